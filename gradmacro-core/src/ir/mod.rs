@@ -1,0 +1,2 @@
+//! The graph that every stage shares.
+pub mod shape;
