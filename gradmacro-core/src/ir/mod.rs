@@ -1,2 +1,18 @@
-//! The graph that every stage shares.
+//! The graph that every stage shares: nodes, shapes, exact coefficients, regions.
+//!
+//! Invariant: an id names the same node for the life of its graph, and operands are older than their users.
+
+pub mod expr;
+pub mod graph;
+pub mod node;
+pub mod ratio;
+pub mod rebuild;
+pub mod region;
 pub mod shape;
+pub mod walk;
+
+pub use expr::{Expr, Weighted};
+pub use graph::{Algebra, Graph, Id, Wanted};
+pub use node::{Constant, Data, Leaf, Node, Op};
+pub use ratio::Ratio;
+pub use shape::{Dim, Shape};

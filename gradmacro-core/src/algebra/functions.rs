@@ -1,0 +1,122 @@
+//! Entrywise functions: signs, and forms that do not overflow.
+
+use super::monomials::one_plus_exp;
+use super::rules;
+use super::softmax::sum_of_exp;
+use super::terms::{is_negative, term};
+use crate::ir::{Expr, Ratio, Shape, Wanted};
+use crate::ops::arithmetic::SUM;
+use crate::ops::exponential::{EXP, LN, LOGISTIC, SOFTPLUS};
+use crate::ops::reductions::{LOG_SUM_EXP, SOFTMAX};
+use crate::ops::structure::TRANSPOSE;
+
+/// Rules about any entrywise function: f(Xᵀ) = f(X)ᵀ, f(s 1) = f(s) 1, parity.
+pub(super) fn entrywise<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let [x] = wanted.operands[..] else { return filled(wanted) };
+    if x.is(&TRANSPOSE) {
+        return Some(x.operand(0).apply(wanted.op).t());
+    }
+    filled(wanted).or_else(|| super::with_sign(wanted, x))
+}
+
+/// f(s 1, t 1) = f(s, t) 1
+fn filled<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    if wanted.shape.is_scalar() {
+        return None;
+    }
+    let mut inner = vec![];
+    for x in &wanted.operands {
+        let split = term(*x);
+        if !x.is_scalar() && !split.body.is_ones() {
+            return None;
+        }
+        let one = wanted.graph.ones(Shape::SCALAR);
+        inner.push(if x.is_scalar() { *x } else { super::terms::scaled(split.k, split.scalars, one) });
+    }
+    wanted.graph.fire(rules::FILLED);
+    Some(wanted.graph.apply(wanted.op, wanted.data.clone(), &inner, Shape::SCALAR).fill(wanted.shape))
+}
+
+/// Canonical form of exp x.
+pub fn exp<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    if x.is_zero() {
+        return Some(x.ones());
+    }
+    x.is(&LN).then(|| {
+        x.graph.fire(rules::LN_EXP);
+        x.operand(0)
+    })
+}
+
+/// Canonical form of ln x.
+pub fn ln<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    let fire = |rule| x.graph.fire(rule);
+    if x.is(&EXP) {
+        fire(rules::LN_EXP);
+        return Some(x.operand(0));
+    }
+    if x.is_ones() {
+        return Some(x.graph.zeros(x.shape()));
+    }
+    if x.is(&SOFTMAX) {
+        fire(rules::LN_SOFTMAX);
+        return Some(x.operand(0) - x.operand(0).reduce(&LOG_SUM_EXP).fill(x.shape()));
+    }
+    if x.is(&LOGISTIC) {
+        fire(rules::LN_LOGISTIC);
+        return Some(-(-x.operand(0)).apply(&SOFTPLUS));
+    }
+    if let Some(u) = one_plus_exp(x) {
+        fire(rules::LN_SOFTPLUS);
+        return Some(u.apply(&SOFTPLUS));
+    }
+    if let Some(u) = sum_of_exp(x) {
+        fire(rules::LN_OF_SUM_EXP);
+        return Some(u.reduce(&LOG_SUM_EXP));
+    }
+    let u = one_minus_logistic(x)?;
+    fire(rules::LN_COMPLEMENT);
+    Some(-u.apply(&SOFTPLUS))
+}
+
+/// The u of 1 − σ(u).
+fn one_minus_logistic(x: Expr<'_>) -> Option<Expr<'_>> {
+    match x.weighted()[..] {
+        [(one, Ratio::ONE), (s, Ratio::MINUS_ONE)] if x.is(&SUM) && one.is_ones() && s.is(&LOGISTIC) => {
+            Some(s.operand(0))
+        }
+        _ => None,
+    }
+}
+
+/// Canonical form of ln(1 + x).
+pub fn ln_1p<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    if x.is_zero() {
+        return Some(x);
+    }
+    x.is(&EXP).then(|| {
+        x.graph.fire(rules::LN_SOFTPLUS);
+        x.operand(0).apply(&SOFTPLUS)
+    })
+}
+
+/// Canonical form of σ(x).
+pub fn logistic<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    is_negative(x).then(|| {
+        x.graph.fire(rules::LOGISTIC_MINUS);
+        x.ones() - (-x).apply(&LOGISTIC)
+    })
+}
+
+/// Canonical form of softplus x.
+pub fn softplus<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    is_negative(x).then(|| {
+        x.graph.fire(rules::SOFTPLUS_MINUS);
+        (-x).apply(&SOFTPLUS) + x
+    })
+}

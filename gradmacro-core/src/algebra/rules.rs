@@ -1,0 +1,61 @@
+//! The named rewrite rules. A rule without a name does not exist: whoever rewrites says which rule it was, and a test
+//! demands that each of these is used somewhere and keeps the value.
+
+/// Name of a rule, which is also its statement.
+pub type Rule = &'static str;
+
+macro_rules! rules {
+    ($($name:ident = $text:literal;)*) => {
+        $(#[doc = $text] pub const $name: Rule = $text;)*
+        /// Every rule there is.
+        pub static ALL: &[Rule] = &[$($name),*];
+    };
+}
+
+rules! {
+    LIKE_TERMS        = "c x + d x = (c + d) x";
+    LIKE_FACTORS      = "xᵖ xᵠ = xᵖ⁺ᵠ";
+    POWER_OF_EXP      = "(eᵘ)ᵖ = eᵖᵘ";
+    CONTENT           = "2A + 2B as a factor = 2 (A + B)";
+    COMMON_SCALAR     = "s x + s y = s (x + y)";
+    COMMON_RIGHT      = "A C + B C = (A + B) C";
+    COMMON_LEFT       = "C A + C B = C (A + B)";
+    EXPAND            = "a (b + c) = a b + a c, if terms then cancel";
+    UPRIGHT_SUM       = "aᵀXᵀ − bᵀ = (X a − b)ᵀ";
+    TRANSPOSE_PRODUCT = "(A B)ᵀ = Bᵀ Aᵀ";
+    RANK_ONE          = "a (bᵀ c) dᵀ = (bᵀ c) a dᵀ";
+    SCALAR_TRANSPOSE  = "bᵀXᵀa = aᵀXb";
+    ONES_OUTER        = "1 1ᵀ = ones";
+    ONES_INNER        = "1ᵀ1 = n";
+    SUM_OF_HADAMARD   = "1ᵀ(u ⊙ v) = uᵀ v";
+    TRACE_OF_HADAMARD = "1ᵀ(A ⊙ B) 1 = tr AᵀB";
+    DIAGONALS         = "diag u diag v = diag(u ⊙ v)";
+    DIAGONAL_VECTOR   = "diag(u) v = u ⊙ v";
+    KRONECKERS        = "(A ⊗ B)(C ⊗ D) = AC ⊗ BD";
+    TRACE_SUM         = "tr(A + B) = tr A + tr B";
+    TRACE_OUTER       = "tr(a bᵀ) = bᵀ a";
+    TRACE_DIAGONAL    = "tr(diag(v) A) = vᵀ diagonal A";
+    TRACE_CYCLE       = "tr(A B) = tr(B A) = tr(Bᵀ Aᵀ)";
+    DIAGONAL_OUTER    = "diagonal(a bᵀ) = a ⊙ b";
+    FILLED            = "f(s 1) = f(s) 1";
+    PARITY            = "f(−x) = ∓f(x)";
+    LN_EXP            = "ln eᵘ = u";
+    LN_OF_SUM_EXP     = "ln 1ᵀeˣ = lse x";
+    LN_SOFTPLUS       = "ln(1 + eᵘ) = softplus u";
+    LN_LOGISTIC       = "ln σ(u) = −softplus(−u)";
+    LN_COMPLEMENT     = "ln(1 − σ(u)) = −softplus u";
+    LN_SOFTMAX        = "ln softmax x = x − lse x";
+    LOGISTIC          = "1/(1 + eᵘ) = σ(−u), eᵘ/(1 + eᵘ) = σ(u)";
+    LOGISTIC_MINUS    = "σ(−u) = 1 − σ(u)";
+    SOFTPLUS_MINUS    = "softplus(−u) = softplus(u) − u";
+    COMPLEMENT        = "a σ(u) − a = −a (1 − σ(u))";
+    SOFTMAX           = "eˣ / 1ᵀeˣ = softmax x";
+    SLICE_OF_SLICE    = "X[i..][j..] = X[i + j..]";
+    SLICE_OF_ENTRIES  = "entry of a matrix made of entries";
+    SLICE_OF_SCATTER  = "block of a matrix made of a block";
+    SLICE_OF_SUM      = "(A + B)[i] = A[i] + B[i], if either is made of entries";
+    MERGED_ENTRIES    = "a eᵢ + b eⱼ is one matrix of entries";
+    SUM_INVARIANT     = "Σᵢ t = n t";
+    SUM_LINEAR        = "Σᵢ L(tᵢ) = L(Σᵢ tᵢ)";
+    SUM_SPLIT         = "Σᵢ (tᵢ + c) = Σᵢ tᵢ + n c";
+}

@@ -1,0 +1,140 @@
+//! The normal form of a term: rational · scalar monomial · body.
+
+use super::monomials::monomial;
+use super::softmax::absorb_softmax;
+use super::sums::oriented;
+use super::rules;
+use crate::ir::{Data, Expr, Ratio, Shape, Weighted};
+use crate::ops::arithmetic::{POWERS, SCALE, SUM};
+use crate::ops::structure::TRANSPOSE;
+
+/// k · scalars · body; a scalar has the body 1.
+pub(super) struct Term<'g> {
+    pub(super) k: Ratio,
+    pub(super) scalars: Weighted<'g>,
+    pub(super) body: Expr<'g>,
+}
+
+/// Splits a node into coefficient, scalar monomial and body.
+pub(super) fn term(x: Expr<'_>) -> Term<'_> {
+    let (x, k) = match x.weighted()[..] {
+        [only] if x.is(&SUM) => only,
+        _ => (x, Ratio::ONE),
+    };
+    if x.is(&SCALE) {
+        return Term { k, scalars: powers_of(x.operand(0)), body: x.operand(1) };
+    }
+    if x.is_scalar() {
+        return Term { k, scalars: powers_of(x), body: x.graph.ones(Shape::SCALAR) };
+    }
+    Term { k, scalars: vec![], body: x }
+}
+
+/// A scalar as a product of powers.
+pub(super) fn powers_of(s: Expr<'_>) -> Weighted<'_> {
+    match () {
+        () if s.is(&POWERS) => s.weighted(),
+        () if s.is_ones() => vec![],
+        () => vec![(s, Ratio::ONE)],
+    }
+}
+
+/// The terms of a sum, seen through a transpose.
+pub(super) fn terms(x: Expr<'_>) -> Option<Weighted<'_>> {
+    if x.is(&SUM) {
+        return Some(x.weighted());
+    }
+    let inner = if x.is(&TRANSPOSE) { x.operand(0) } else { return None };
+    inner.is(&SUM).then(|| inner.weighted().into_iter().map(|(y, k)| (y.t(), k)).collect())
+}
+
+/// Terms of a sum, or the one term that anything else is.
+pub(super) fn as_terms(x: Expr<'_>) -> Weighted<'_> {
+    terms(x).unwrap_or_else(|| vec![(x, Ratio::ONE)])
+}
+
+/// Rational content of a sum of several terms: what is left is primitive and mostly positive.
+pub(super) fn content(x: Expr<'_>) -> (Ratio, Expr<'_>) {
+    let Some(list) = terms(x).filter(|list| list.len() > 1) else { return (Ratio::ONE, x) };
+    let measure = list[1..].iter().fold(list[0].1, |m, (_, k)| m.common_measure(*k)).absolute();
+    let negative = list.iter().filter(|(_, k)| k.is_negative()).count() * 2;
+    let upright = if x.is(&TRANSPOSE) { x.operand(0).weighted() } else { list.clone() };
+    let minus = negative > list.len() || (negative == list.len() && upright[0].1.is_negative());
+    let k = if minus { measure.negated() } else { measure };
+    if k == Ratio::ONE {
+        return (k, x);
+    }
+    x.graph.fire(rules::CONTENT);
+    let rest: Weighted<'_> = list.into_iter().map(|(y, q)| (y, q.times(k.reciprocal()))).collect();
+    (k, x.graph.combination(&rest, x.shape()))
+}
+
+/// Is it a negative multiple of something, as the sign of its content or coefficient says?
+pub(super) fn is_negative(x: Expr<'_>) -> bool {
+    match terms(x) {
+        Some(list) if list.len() > 1 => content(x).0.is_negative(),
+        _ => term(x).k.is_negative() || content(term(x).body).0.is_negative(),
+    }
+}
+
+/// k · scalars · body in normal form.
+pub(super) fn scaled<'g>(k: Ratio, mut scalars: Weighted<'g>, body: Expr<'g>) -> Expr<'g> {
+    let (graph, shape) = (body.graph, body.shape());
+    let inner = term(body);
+    scalars.extend(inner.scalars);
+    let (number, monomial) = monomial(scalars);
+    let (mut k, body) = (k.times(inner.k).times(number), inner.body);
+    if k.is_zero() || body.is_zero() {
+        return graph.zeros(shape);
+    }
+    if let Some(known) = absorb_softmax(k, &monomial, body) {
+        return known;
+    }
+    let whole = if body.is_scalar() {
+        if let ([(s, Ratio::ONE)], true) = (&monomial[..], k != Ratio::ONE) {
+            if let Some(list) = terms(*s) {
+                return spread(k, list, shape);
+            }
+        }
+        scalar_of(monomial, body)
+    } else if monomial.is_empty() {
+        match terms(body) {
+            Some(list) if k != Ratio::ONE => return spread(k, list, shape),
+            _ => body,
+        }
+    } else {
+        let (c, primitive) = content(body);
+        k = k.times(c);
+        let s = scalar_of(monomial, graph.ones(Shape::SCALAR));
+        keep(&SCALE, Data::None, &[s, primitive], shape)
+    };
+    if k == Ratio::ONE { whole } else { keep(&SUM, Data::Coefficients(vec![k]), &[whole], shape) }
+}
+
+/// The scalar that a sorted monomial is.
+fn scalar_of<'g>(monomial: Weighted<'g>, one: Expr<'g>) -> Expr<'g> {
+    match monomial[..] {
+        [] => one,
+        [(s, Ratio::ONE)] => s,
+        _ => {
+            let (operands, exponents): (Vec<_>, Vec<_>) = monomial.into_iter().unzip();
+            keep(&POWERS, Data::Exponents(exponents), &operands, Shape::SCALAR)
+        }
+    }
+}
+
+/// A number times a sum goes into the sum.
+fn spread<'g>(k: Ratio, list: Weighted<'g>, shape: Shape) -> Expr<'g> {
+    oriented(list.into_iter().map(|(x, q)| (x, k.times(q))).collect(), shape)
+}
+
+/// Makes a node that is known to be canonical.
+pub(super) fn keep<'g>(
+    op: &'static crate::ops::OpDef,
+    data: Data,
+    operands: &[Expr<'g>],
+    shape: Shape,
+) -> Expr<'g> {
+    let graph = operands[0].graph;
+    graph.keep(crate::ir::Wanted { graph, op, data, operands: operands.to_vec(), shape })
+}

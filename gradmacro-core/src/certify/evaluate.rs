@@ -1,0 +1,169 @@
+//! The reference evaluator: plain `f64`, one row's value at a time, no cleverness.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::ir::walk::needed;
+use crate::ir::{Constant, Dim, Graph, Id, Leaf, Node, Shape};
+use crate::ops::matrix::Matrix;
+use crate::ops::{Call, OpDef, Value};
+
+/// Values of leaves and sizes of names.
+#[derive(Clone, Default)]
+pub struct Environment {
+    /// Inputs, kept expressions and variables.
+    pub leaves: HashMap<Leaf, Rc<Matrix>>,
+    /// Numbers for dimensions that are names.
+    pub extents: HashMap<Dim, usize>,
+}
+
+impl Environment {
+    /// The number that a dimension is; 1 for a name without one.
+    pub fn extent(&self, dim: Dim) -> usize {
+        dim.known().or_else(|| self.extents.get(&dim).copied()).unwrap_or(1)
+    }
+
+    /// Rows and columns as numbers.
+    pub fn shape(&self, shape: Shape) -> (usize, usize) {
+        (self.extent(shape.rows), self.extent(shape.columns))
+    }
+
+    /// Binds a leaf.
+    pub fn bind(&mut self, leaf: Leaf, value: Matrix) {
+        self.leaves.insert(leaf, Rc::new(value));
+    }
+}
+
+/// The value of a constant leaf.
+pub fn constant(constant: Constant) -> f64 {
+    use std::f64::consts;
+    match constant {
+        Constant::Float(bits) => f64::from_bits(bits),
+        Constant::Named(name) => NAMED.iter().find(|c| c.0 == name).map_or(consts::PI, |c| c.1),
+    }
+}
+
+/// The constants of `core::f64::consts`, by name.
+pub static NAMED: &[(&str, f64)] = {
+    use std::f64::consts::*;
+    &[
+        ("PI", PI),
+        ("TAU", TAU),
+        ("E", E),
+        ("LN_2", LN_2),
+        ("LN_10", LN_10),
+        ("LOG2_E", LOG2_E),
+        ("LOG2_10", LOG2_10),
+        ("LOG10_2", LOG10_2),
+        ("LOG10_E", LOG10_E),
+        ("SQRT_2", SQRT_2),
+        ("FRAC_1_SQRT_2", FRAC_1_SQRT_2),
+        ("FRAC_1_PI", FRAC_1_PI),
+        ("FRAC_2_PI", FRAC_2_PI),
+        ("FRAC_2_SQRT_PI", FRAC_2_SQRT_PI),
+        ("FRAC_PI_2", FRAC_PI_2),
+        ("FRAC_PI_3", FRAC_PI_3),
+        ("FRAC_PI_4", FRAC_PI_4),
+        ("FRAC_PI_6", FRAC_PI_6),
+        ("FRAC_PI_8", FRAC_PI_8),
+    ]
+};
+
+/// Values of nodes of one graph.
+pub struct Evaluator<'a> {
+    graph: &'a Graph,
+    environment: &'a Environment,
+    values: HashMap<Id, Rc<Matrix>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// Nothing is computed yet.
+    pub fn new(graph: &'a Graph, environment: &'a Environment) -> Self {
+        Evaluator { graph, environment, values: HashMap::new() }
+    }
+
+    /// The value of a node; everything below is computed once.
+    pub fn value(&mut self, id: Id) -> Rc<Matrix> {
+        for x in needed(self.graph, &[id]) {
+            self.compute(x);
+        }
+        self.values[&id].clone()
+    }
+
+    /// The value of a node whose operands have been computed.
+    pub fn compute(&mut self, id: Id) {
+        if self.values.contains_key(&id) {
+            return;
+        }
+        let value = match &*self.graph.node(id) {
+            Node::Leaf(leaf) => self.leaf(leaf, self.graph.shape(id)),
+            Node::Apply(op, data, operands) => {
+                let operands: Vec<&Matrix> = operands.iter().map(|x| &*self.values[x]).collect();
+                let shape = self.environment.shape(self.graph.shape(id));
+                Rc::new(apply(op.0, &Call { data, operands: &operands, shape }))
+            }
+            Node::IndexSum(sum) => {
+                let operands: Vec<Rc<Matrix>> = sum.operands.iter().map(|x| self.values[x].clone()).collect();
+                Rc::new(self.sum(sum.body, &operands, self.graph.shape(id)))
+            }
+        };
+        self.values.insert(id, value);
+    }
+
+    /// Overwrites the value of a node, for a loop that runs again; what depends on it is the caller's to recompute.
+    pub fn set(&mut self, id: Id, value: Rc<Matrix>) {
+        self.values.insert(id, value);
+    }
+
+    /// Forgets the value of a node.
+    pub fn forget(&mut self, id: Id) {
+        self.values.remove(&id);
+    }
+
+    /// A value that has been computed or set.
+    pub fn known(&self, id: Id) -> Option<Rc<Matrix>> {
+        self.values.get(&id).cloned()
+    }
+
+    fn leaf(&self, leaf: &Leaf, shape: Shape) -> Rc<Matrix> {
+        match leaf {
+            Leaf::Constant(c) => Rc::new(Matrix::scalar(constant(*c))),
+            Leaf::Extent(dim) => Rc::new(Matrix::scalar(self.environment.extent(*dim) as f64)),
+            _ => match self.environment.leaves.get(leaf) {
+                Some(value) => value.clone(),
+                None => Rc::new(Matrix::filled(self.environment.shape(shape), f64::NAN)),
+            },
+        }
+    }
+
+    fn sum(&self, body: Id, operands: &[Rc<Matrix>], shape: Shape) -> Matrix {
+        let mut inner = self.environment.clone();
+        for (k, value) in operands.iter().enumerate().skip(1) {
+            inner.leaves.insert(Leaf::Parameter(k as u32), value.clone());
+        }
+        let mut sum = Matrix::filled(self.environment.shape(shape), 0.0);
+        for step in 0..operands[0].value().max(0.0) as usize {
+            inner.bind(Leaf::Parameter(0), Matrix::scalar(step as f64));
+            let term = Evaluator::new(self.graph, &inner).value(body);
+            sum = sum.zip(&term, |a, b| a + b);
+        }
+        sum
+    }
+}
+
+/// The value of one operation.
+pub fn apply(op: &OpDef, call: &Call<'_>) -> Matrix {
+    let entry = match op.value {
+        Value::Whole(value) => return value(call),
+        Value::Entry(entry) => entry,
+    };
+    let mut arguments = vec![0.0; call.operands.len()];
+    Matrix::build(call.shape, |i, j| {
+        for (argument, x) in arguments.iter_mut().zip(call.operands) {
+            let place = j * call.shape.0 + i;
+            *argument = if x.entries.len() == 1 { x.value() } else { x.entries.get(place).copied().unwrap_or(f64::NAN) };
+        }
+        entry(&arguments)
+    })
+}
+

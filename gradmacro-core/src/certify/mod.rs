@@ -1,0 +1,2 @@
+//! The certificate.
+pub mod evaluate;

@@ -1,0 +1,24 @@
+//! Gradients of a scalar: one pushforward, one transposition.
+
+use super::{Tangents, pull, push};
+use crate::ir::{Expr, Graph, Id};
+
+/// Named roots in one canonical graph.
+pub struct Derived {
+    /// Where all roots live.
+    pub graph: Graph,
+    /// The function's value.
+    pub value: Id,
+    /// Its gradient by each differentiated parameter, in the order of the request.
+    pub gradients: Vec<Id>,
+}
+
+/// Gradients of the scalar `y` by each of `x`; zero where `y` does not depend on it.
+pub fn gradient<'g>(y: Expr<'g>, x: &[Expr<'g>]) -> Vec<Expr<'g>> {
+    let differentials: Vec<Expr<'g>> = x.iter().map(|x| y.graph.variable(x.shape())).collect();
+    let mut tangents: Tangents<'g> = x.iter().map(|x| x.id).zip(differentials.iter().copied()).collect();
+    match push(y, &mut tangents) {
+        Some(dy) => pull(dy, y.graph.int(1), &differentials),
+        None => x.iter().map(|x| y.graph.zeros(x.shape())).collect(),
+    }
+}

@@ -1,0 +1,15 @@
+//! Derivatives: two loops, and no rule in sight.
+//!
+//! [`push`] applies the differential of each operation, oldest node first. [`pull`] transposes the linear map that push
+//! has made: dy = ⟨G, dX⟩, read off G. Both call themselves on the bodies of regions. Every statement of calculus is
+//! in a row of the table; this stage asks a row for its [`crate::ops::Derivative`] and never which operation it is.
+//!
+//! Example: for y = xᵀAx, push gives dxᵀAx + xᵀA dx, and pull reads (A + Aᵀ)x off it.
+
+mod gradient;
+mod pull;
+mod push;
+
+pub use gradient::{Derived, gradient};
+pub use pull::pull;
+pub use push::{Tangents, push};

@@ -1,0 +1,76 @@
+//! What the front hands on: the function as a plain graph, with the user's names beside it.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use syn::Ident;
+
+use crate::ir::{Graph, Id, Shape};
+
+/// A function as it was read.
+pub struct Program {
+    /// Every node exactly as the source has it: no rule has been applied.
+    pub graph: Graph,
+    /// The parameters after `self`; the k-th is the leaf `Input(k)`.
+    pub inputs: Vec<Input>,
+    /// Positions in `inputs` of the differentiated parameters, in the order of the request.
+    pub differentiated: Vec<usize>,
+    /// The result.
+    pub value: Id,
+    /// Inactive expressions that are kept, by serial number.
+    pub kept: Vec<Kept>,
+    /// Statements that kept expressions need, in source order.
+    pub prelude: Vec<Statement>,
+    /// The first `let` that named a node.
+    pub names: BTreeMap<Id, Ident>,
+    /// What the user called the index of a sum, by the node of the sum.
+    pub indices: BTreeMap<Id, Ident>,
+}
+
+/// A parameter.
+pub struct Input {
+    /// Its name.
+    pub name: Ident,
+    /// What it is.
+    pub kind: InputKind,
+    /// Is it passed by reference?
+    pub by_reference: bool,
+}
+
+/// What a parameter is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum InputKind {
+    /// A float.
+    Scalar,
+    /// A matrix of nalgebra's, 1×1 included.
+    Matrix(Shape),
+    /// An integer; only ever an index.
+    Integer,
+    /// Anything else: only kept expressions read it, and no leaf stands for it.
+    Other,
+}
+
+/// An inactive expression of the user's.
+pub struct Kept {
+    /// What generated code writes where the value is used: the name of a `let` of the prelude, or, for an expression
+    /// that reads an index, the expression itself.
+    pub written: TokenStream,
+    /// Is it an integer?
+    pub integer: bool,
+    /// Is it a matrix (1×1 included) rather than a float?
+    pub matrix: bool,
+    /// The names by which `written` reads indices, in the order of the node's operands.
+    pub indices: Vec<Ident>,
+}
+
+/// A statement of the prelude.
+pub struct Statement {
+    /// The statement.
+    pub tokens: TokenStream,
+    /// Names that it defines.
+    pub defines: Vec<Ident>,
+    /// Every identifier that it mentions.
+    pub reads: Vec<Ident>,
+    /// The kept expression whose value it holds.
+    pub kept: Option<u32>,
+}

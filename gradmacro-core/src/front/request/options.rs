@@ -1,0 +1,254 @@
+//! The options of the attribute: what each is called, how it is written, what it holds.
+//!
+//! [`Options`] is what the user wrote: well-formed, not yet compared with the function.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::Path;
+
+use crate::front::types::{Alias, Aliases};
+
+/// The options as written, in source order; none stands twice except `rule`.
+#[derive(Default)]
+pub struct Options {
+    /// The options.
+    pub written: Vec<Written>,
+    /// What `types(..)` says.
+    pub types: Aliases,
+}
+
+/// One option.
+pub struct Written {
+    /// Its name.
+    pub keyword: Ident,
+    /// The whole of it.
+    pub tokens: TokenStream,
+    /// What it holds.
+    pub choice: Choice,
+}
+
+/// What an option holds.
+pub enum Choice {
+    /// `wrt(a, b)`
+    Wrt(Vec<Ident>),
+    /// `hessian` and the like.
+    Further(Output),
+    /// `symmetric(a)` and the like.
+    Facts(Fact, Vec<Ident>),
+    /// `layout = ".."`
+    Layout(Layout),
+    /// `types(..)`
+    Types(Vec<Alias>),
+    /// `rule(..)`
+    Rules(Vec<Rule>),
+    /// `stack = n`
+    Stack(usize),
+    /// `rename(grad = name)`: pairs of generated function and new name.
+    Rename(Vec<(Ident, Ident)>),
+    /// `into`
+    Into,
+    /// `no_panic`
+    NoPanic,
+    /// `latex`
+    Latex,
+    /// `nalgebra = path`
+    Nalgebra(Path),
+    /// `crate = path`
+    Gradmacro(Path),
+}
+
+/// A generated function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Output {
+    /// G
+    Grad,
+    /// (T, G)
+    ValueAndGrad,
+    /// H
+    Hessian,
+    /// (T, G, H)
+    ValueGradHessian,
+    /// H v
+    Hvp,
+    /// (Y, J d)
+    Jvp,
+    /// (Y, Jᵀ ȳ)
+    Vjp,
+    /// J
+    Jacobian,
+    /// (Y, J)
+    ValueAndJacobian,
+    /// (½‖r‖², Jᵀr, JᵀJ)
+    GaussNewton,
+}
+
+/// What is known of a parameter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Fact {
+    /// A = Aᵀ
+    Symmetric,
+    /// Symmetric and positive definite.
+    Spd,
+    /// Zero off the diagonal.
+    Diagonal,
+    /// Zero above the diagonal.
+    Lower,
+    /// Zero below the diagonal.
+    Upper,
+}
+
+/// The orientation of Jacobians.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Layout {
+    /// Rows are outputs.
+    #[default]
+    Numerator,
+    /// Rows are inputs.
+    Denominator,
+}
+
+/// The derivative of a foreign function: `erf(x: f64) -> f64 = expr`.
+#[derive(Clone)]
+pub struct Rule {
+    /// The function.
+    pub function: Path,
+    /// Its parameters.
+    pub parameters: Vec<(Ident, syn::Type)>,
+    /// Its result.
+    pub result: syn::Type,
+    /// Its derivative.
+    pub derivative: syn::Expr,
+}
+
+/// How an option is written, and whether the compiler can do it yet.
+pub(super) struct Keyword {
+    pub(super) name: &'static str,
+    pub(super) form: &'static str,
+    pub(super) available: bool,
+}
+
+/// Every option.
+pub(super) const KEYWORDS: [Keyword; 22] = [
+    now("wrt", "wrt(a, b)"),
+    later("hessian", "hessian"),
+    later("hvp", "hvp"),
+    later("jvp", "jvp"),
+    later("vjp", "vjp"),
+    later("jacobian", "jacobian"),
+    later("gauss_newton", "gauss_newton"),
+    later("symmetric", "symmetric(a)"),
+    later("spd", "spd(a)"),
+    later("diagonal", "diagonal(a)"),
+    later("lower", "lower(a)"),
+    later("upper", "upper(a)"),
+    now("layout", "layout = \"denominator\""),
+    now("types", "types(State = SVector<f64, 4>)"),
+    later("rule", "rule(erf(x: f64) -> f64 = erf_derivative(x))"),
+    later("stack", "stack = 1048576"),
+    now("rename", "rename(grad = name)"),
+    later("into", "into"),
+    later("no_panic", "no_panic"),
+    later("latex", "latex"),
+    now("nalgebra", "nalgebra = path"),
+    now("crate", "crate = path"),
+];
+
+const fn now(name: &'static str, form: &'static str) -> Keyword {
+    Keyword { name, form, available: true }
+}
+
+const fn later(name: &'static str, form: &'static str) -> Keyword {
+    Keyword { name, form, available: false }
+}
+
+/// The option of that name.
+pub(super) fn keyword(name: &str) -> Option<&'static Keyword> {
+    KEYWORDS.iter().find(|keyword| keyword.name == name)
+}
+
+impl Options {
+    /// The parameters named in `wrt`, if it is there.
+    pub fn wrt(&self) -> Option<&[Ident]> {
+        self.written.iter().find_map(|written| match &written.choice {
+            Choice::Wrt(names) => Some(names.as_slice()),
+            _ => None,
+        })
+    }
+}
+
+impl Output {
+    /// Every generated function.
+    pub const ALL: [Output; 10] = [
+        Output::Grad,
+        Output::ValueAndGrad,
+        Output::Hessian,
+        Output::ValueGradHessian,
+        Output::Hvp,
+        Output::Jvp,
+        Output::Vjp,
+        Output::Jacobian,
+        Output::ValueAndJacobian,
+        Output::GaussNewton,
+    ];
+
+    /// What its name ends with: `f_grad`.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Output::Grad => "grad",
+            Output::ValueAndGrad => "value_and_grad",
+            Output::Hessian => "hessian",
+            Output::ValueGradHessian => "value_grad_hessian",
+            Output::Hvp => "hvp",
+            Output::Jvp => "jvp",
+            Output::Vjp => "vjp",
+            Output::Jacobian => "jacobian",
+            Output::ValueAndJacobian => "value_and_jacobian",
+            Output::GaussNewton => "gauss_newton",
+        }
+    }
+
+    /// The option that asks for it, if it is not generated anyway.
+    pub(super) fn option(self) -> Option<&'static str> {
+        match self {
+            Output::Grad | Output::ValueAndGrad | Output::ValueAndJacobian => None,
+            Output::ValueGradHessian => Some("hessian"),
+            other => Some(other.suffix()),
+        }
+    }
+
+    /// The function of that suffix.
+    pub(super) fn named(suffix: &str) -> Option<Output> {
+        Output::ALL.into_iter().find(|output| output.suffix() == suffix)
+    }
+}
+
+impl Fact {
+    /// Every fact.
+    pub const ALL: [Fact; 5] = [Fact::Symmetric, Fact::Spd, Fact::Diagonal, Fact::Lower, Fact::Upper];
+
+    /// The option that states it.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Fact::Symmetric => "symmetric",
+            Fact::Spd => "spd",
+            Fact::Diagonal => "diagonal",
+            Fact::Lower => "lower",
+            Fact::Upper => "upper",
+        }
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Fact::Symmetric => "symmetric",
+            Fact::Spd => "positive definite",
+            Fact::Diagonal => "diagonal",
+            Fact::Lower => "lower triangular",
+            Fact::Upper => "upper triangular",
+        }
+    }
+
+    /// The fact of that keyword.
+    pub(super) fn named(keyword: &str) -> Option<Fact> {
+        Fact::ALL.into_iter().find(|fact| fact.keyword() == keyword)
+    }
+}

@@ -1,0 +1,201 @@
+//! Wrong attributes: one mistake, one error, in the words wanted.
+
+use proc_macro2::TokenStream;
+
+use super::*;
+use crate::front::item::read_item;
+use crate::front::signature::read_signature;
+
+fn read(attribute: &str, item: &str) -> (Request, Vec<String>) {
+    let diagnostics = Diagnostics::new();
+    let tokens: TokenStream = attribute.parse().unwrap();
+    let options = read_options(tokens, &diagnostics);
+    let function = read_item(item.parse().unwrap(), &diagnostics).unwrap();
+    let signature = read_signature(&function, &options.types, &diagnostics);
+    let request = check_options(&options, &signature, &function, &diagnostics);
+    (request, diagnostics.finish().iter().map(|diagnostic| diagnostic.text()).collect())
+}
+
+/// Attribute, item and what the one error must contain.
+type Case = (&'static str, &'static str, &'static [&'static str]);
+
+fn check(cases: &[Case]) {
+    for (attribute, item, wanted) in cases {
+        let (_, errors) = read(attribute, item);
+        assert_eq!(errors.len(), 1, "#[derive_grad({attribute})] {item}: {errors:#?}");
+        for fragment in *wanted {
+            assert!(errors[0].contains(fragment), "#[derive_grad({attribute})] {item}: {}", errors[0]);
+        }
+    }
+}
+
+const SCALAR: &str =
+    "fn f(x: &SVector<f64, 3>, a: &SMatrix<f64, 3, 3>, k: f64) -> f64 { let r = a * x; k * r.norm() }";
+const VECTOR: &str = "fn f(x: &SVector<f64, 2>, a: &SMatrix<f64, 3, 2>) -> SVector<f64, 3> { a * x }";
+const METHOD: &str = "fn energy(&self, x: f64) -> f64 { self.k * x }";
+
+#[test]
+fn options_are_well_formed() {
+    check(&[
+        ("hesian", SCALAR, &["unknown option `hesian`", "`hessian`", "did you mean `hessian`"]),
+        ("x", SCALAR, &["unknown option `x`", "write `wrt(x)`", "`gauss_newton`"]),
+        ("hessian, hessian", SCALAR, &["`hessian` stands twice", "keep one"]),
+        ("wrt(x), wrt(k)", SCALAR, &["`wrt` stands twice", "`wrt(x, k)`"]),
+        ("hessian = 3", SCALAR, &["`hessian` takes no argument", "write `hessian`"]),
+        ("hessian(x)", SCALAR, &["`hessian` takes no argument"]),
+        ("wrt = x", SCALAR, &["`wrt` cannot be read", "write `wrt(x)`"]),
+        ("wrt = \"x\"", SCALAR, &["write `wrt(x)`"]),
+        ("wrt", SCALAR, &["`wrt` needs an argument"]),
+        ("wrt()", SCALAR, &["`wrt` names no parameter"]),
+        ("wrt(\"x\")", SCALAR, &["found a string", "without quotes", "`wrt(x)`"]),
+        ("wrt(&x)", SCALAR, &["found `&x`", "`wrt(x)`"]),
+        ("\"k\"", SCALAR, &["expected an option, found a string", "without quotes", "write `wrt(k)`"]),
+        ("\"hessian\"", SCALAR, &["found a string", "write `hessian`"]),
+        ("3", SCALAR, &["expected an option, found the literal `3`"]),
+        ("wrt(x) hessian", SCALAR, &["expected an option, found `wrt(x) hessian`", "commas"]),
+        ("layout = \"row\"", VECTOR, &["unknown layout `row`", "\"numerator\"", "\"denominator\""]),
+        ("layout = numerator", SCALAR, &["unknown layout `numerator`"]),
+        ("stack = \"1M\"", SCALAR, &["`stack` needs a number of bytes"]),
+        ("types(State)", SCALAR, &["`types` cannot be read from `(State)`"]),
+        ("rename(grad)", SCALAR, &["`rename` cannot be read", "rename(grad = name)"]),
+        ("rule(erf(x) = x)", SCALAR, &["`rule` cannot be read"]),
+        ("crate = 3", SCALAR, &["`crate` needs a path"]),
+    ]);
+}
+
+#[test]
+fn targets_are_parameters_that_can_be_differentiated() {
+    check(&[
+        ("wrt(r)", SCALAR, &["`r` is a local variable of `f`", "`x`, `a`, `k`"]),
+        ("wrt(y)", SCALAR, &["`y` is not a parameter of `f`", "`x`, `a`, `k`"]),
+        ("wrt(x, x)", SCALAR, &["`x` is named twice in `wrt`", "`wrt(x, a)`"]),
+        ("wrt(self)", METHOD, &["cannot differentiate with respect to `self`", "as a parameter"]),
+        ("wrt(self.k)", METHOD, &["cannot differentiate with respect to `self`"]),
+        (
+            "",
+            "fn f(n: i32, x: f64) -> f64 { x.powi(n) }",
+            &["`n` is an integer", "first parameter", "wrt(x)"],
+        ),
+        (
+            "wrt(n)",
+            "fn f(n: i32, x: f64) -> f64 { x.powi(n) }",
+            &["`n` is an integer", "can be differentiated"],
+        ),
+        ("", "fn f(s: &String, x: f64) -> f64 { x }", &["`s` has type `&String`", "wrt(x)"]),
+        ("", "fn f(on: bool) -> f64 { 1.0 }", &["`on` has type `bool`"]),
+        ("", "fn f() -> f64 { 1.0 }", &["`f` has no parameter to differentiate"]),
+        ("", "fn f(x: &mut f64) -> f64 { *x }", &["`&mut f64` cannot be differentiated"]),
+    ]);
+}
+
+#[test]
+fn types_that_are_not_known_are_reported_once() {
+    check(&[
+        (
+            "",
+            "fn f(s: &State) -> f64 { s.norm() }",
+            &["the type `State` is not known", "types(State = ", "type alias"],
+        ),
+        ("", "fn f(s: &State) -> State { s }", &["the type `State` is not known"]),
+        (
+            "",
+            "fn f(a: &DVector<f64>, b: &DMatrix<f64>) -> DVector<f64> { b * a }",
+            &["`DVector` has no size", "no heap"],
+        ),
+        ("", "fn f(v: &[f64]) -> f64 { v[0] }", &["a slice has no size"]),
+        (
+            "",
+            "fn f<T: Float>(x: T) -> T { x }",
+            &["must be bound by `nalgebra::RealField`", "RealField + Copy", "`T: Float`"],
+        ),
+        ("", "fn f<T>(x: T) -> T where T: Float { x }", &["must be bound by", "`T: Float`"]),
+        (
+            "",
+            "fn f<T: RealField + Copy>(x: SVector<T, 3>) -> T { x.norm() }",
+            &["not yet available", "`f64` or `f32`"],
+        ),
+        ("", "fn f(x: f64) -> usize { 1 }", &["returns `usize`, which has no derivative"]),
+        ("", "fn f(x: f64) -> (f64, f64) { (x, x) }", &["returns `(f64, f64)`"]),
+        ("", "fn f(x: &f64) -> &f64 { x }", &["returns a reference", "`-> f64`"]),
+        ("", "fn f(x: Vectr3<f64>) -> f64 { x.norm() }", &["did you mean `Vector3`?"]),
+        ("types(State = SVector<f64, 3>)", SCALAR, &["`State`", "does not occur"]),
+        ("types(self.q = f64)", METHOD, &["`self.q`", "does not occur"]),
+        ("types(S = f64, S = f32)", "fn f(x: S) -> f64 { x }", &["says twice what `S` is"]),
+    ]);
+}
+
+#[test]
+fn facts_are_about_square_matrices() {
+    check(&[
+        (
+            "symmetric(p)",
+            SCALAR,
+            &["`p` is not a parameter of `f`", "`x`, `a`, `k`", "did you mean `symmetric(a)`?"],
+        ),
+        ("symmetric(x)", SCALAR, &["for square matrices", "`x` is 3×1"]),
+        ("spd(k)", SCALAR, &["for square matrices", "`k` is `f64`"]),
+        ("lower(a), symmetric(a)", SCALAR, &["lower triangular and symmetric", "`diagonal(a)`"]),
+        ("lower(a), upper(a)", SCALAR, &["lower triangular and upper triangular", "`diagonal(a)`"]),
+        ("symmetric(a, a)", SCALAR, &["`a` is named twice in `symmetric`"]),
+    ]);
+}
+
+#[test]
+fn functions_fit_the_result() {
+    check(&[
+        ("vjp", SCALAR, &["`vjp` is for vector and matrix functions", "returns a scalar", "f_grad(x, a, k)"]),
+        ("gauss_newton", SCALAR, &["`gauss_newton` is for vector and matrix functions"]),
+        ("hessian", VECTOR, &["`hessian` is for scalar functions, but `f` returns 3×1"]),
+        ("rename(gradient = g)", SCALAR, &["`gradient` is not one of", "rename(grad = g)"]),
+        (
+            "rename(hessian = h)",
+            SCALAR,
+            &["renamed but not requested", "`grad`, `value_and_grad`", "add the option `hessian`"],
+        ),
+        ("rename(grad = f)", SCALAR, &["two functions would be called `f`"]),
+        ("rename(grad = g, value_and_grad = g)", SCALAR, &["two functions would be called `g`"]),
+        (
+            "hessian",
+            "fn f<const R: usize, const C: usize>(x: &SMatrix<f64, R, C>) -> f64 { x.norm() }",
+            &["R·C × R·C", "hvp", "N×N"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_comes_later_is_said_to() {
+    check(&[
+        ("hessian", SCALAR, &["`hessian` is not yet available", "`f_grad`"]),
+        ("spd(a)", SCALAR, &["`spd` is not yet available"]),
+        ("stack = 1_000", SCALAR, &["`stack` is not yet available"]),
+        ("rule(erf(x: f64) -> f64 = g(x))", SCALAR, &["`rule` is not yet available"]),
+        ("", VECTOR, &["`f` returns 3×1; Jacobians are not yet available"]),
+        ("hvp, vjp", "fn f(x: f64) -> Option<SVector<f64, 2>> { None }", &["`hvp` is for scalar functions"]),
+        ("", "fn f(x: f64) -> Option<f64> { None }", &["an `Option`; such functions are not yet available"]),
+    ]);
+}
+
+#[test]
+fn a_request_is_complete() {
+    let (request, errors) = read("", SCALAR);
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(request.wrt, ["x"]);
+    let outputs: Vec<String> = request.outputs.iter().map(|(_, name)| name.to_string()).collect();
+    assert_eq!(outputs, ["f_grad", "f_value_and_grad"]);
+
+    let (request, errors) = read(
+        "wrt(k, x,), rename(grad = g), types(S = SVector<f64, 3>), nalgebra = na, crate = crate::again, layout = \"denominator\"",
+        "fn f(x: &S, k: f64) -> f64 { k }",
+    );
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(request.wrt, ["k", "x"]);
+    assert_eq!(request.outputs[0].1, "g");
+    assert_eq!(request.layout, Layout::Denominator);
+    assert!(request.nalgebra.is_ident("na") && request.gradmacro.segments.len() == 2);
+}
+
+#[test]
+fn two_mistakes_are_two_errors() {
+    let (_, errors) = read("hesian, wrt(y)", SCALAR);
+    assert_eq!(errors.len(), 2, "{errors:#?}");
+}

@@ -1,0 +1,86 @@
+//! Regions: nodes that own a body.
+//!
+//! A sum over an index, Σᵢ b(i, c…), is one node. Its body is *closed*: it mentions `Parameter(0)` for the index and
+//! `Parameter(k)` for the k-th capture, so equal sums are one node and substitution outside never enters a body. To
+//! work on a body it is *opened*: the index becomes a fresh variable and the captures are the outer nodes themselves,
+//! so that a pass over a body is the ordinary pass. [`close`] goes back, and captures the maximal nodes that do not
+//! vary: what is invariant is outside by construction.
+//!
+//! Example: `(0..n).map(|i| a * x[i]).sum()` closes to a·Σᵢ xᵢ with the one capture `x`.
+
+use std::collections::HashSet;
+
+use super::expr::Expr;
+use super::graph::{Graph, Id};
+use super::node::{Leaf, Node};
+use super::rebuild::Rebuild;
+use super::shape::Shape;
+
+/// Σ over an index of a closed body.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct IndexSum {
+    /// Closed body: parameter 0 is the index, parameter k the k-th operand.
+    pub body: Id,
+    /// The trip count, then the captures.
+    pub operands: Vec<Id>,
+}
+
+/// A sum whose body is open.
+#[derive(Clone, Copy)]
+pub struct OpenSum<'g> {
+    /// Variables made before are outside.
+    pub scope: u32,
+    /// The index, a fresh variable that runs from 0.
+    pub index: Expr<'g>,
+    /// How often the body runs.
+    pub trips: Expr<'g>,
+    /// The summand.
+    pub body: Expr<'g>,
+}
+
+impl<'g> Expr<'g> {
+    /// The sum with its body open, if this is a sum over an index.
+    pub fn open(self) -> Option<OpenSum<'g>> {
+        let scope = self.graph.scope();
+        let node = self.node();
+        let Node::IndexSum(sum) = &*node else { return None };
+        let index = self.graph.variable(Shape::SCALAR);
+        let body = Rebuild::within(self.graph, u32::MAX - 1).open(sum, index, &self.operands());
+        Some(OpenSum { scope, index, trips: self.operand(0), body })
+    }
+}
+
+/// Σ over the index as one node; the normal form of sums is the algebra's affair.
+pub fn close(open: OpenSum<'_>) -> Expr<'_> {
+    let graph = open.body.graph;
+    let captures = captures(open.body, open.scope);
+    let mut closed = Rebuild::within(graph, open.scope);
+    closed.replace(open.index.id, parameter(graph, 0, Shape::SCALAR));
+    for (k, x) in captures.iter().enumerate() {
+        closed.replace(x.id, parameter(graph, k + 1, x.shape()));
+    }
+    let body = closed.expr(open.body.id).id;
+    let operands = std::iter::once(open.trips).chain(captures).map(|x| x.id).collect();
+    graph.intern(Node::IndexSum(IndexSum { body, operands }), open.body.shape())
+}
+
+/// The k-th parameter of a closed body.
+pub fn parameter(graph: &Graph, k: usize, shape: Shape) -> Expr<'_> {
+    graph.leaf(Leaf::Parameter(k as u32), shape)
+}
+
+/// Maximal nodes outside the scope, in order of first use; constants stay inside.
+fn captures(body: Expr<'_>, scope: u32) -> Vec<Expr<'_>> {
+    let (mut found, mut seen, mut stack) = (vec![], HashSet::new(), vec![body]);
+    while let Some(x) = stack.pop() {
+        if !seen.insert(x.id) {
+            continue;
+        }
+        if !x.is_fixed(scope) {
+            stack.extend(x.operands().into_iter().rev());
+        } else if x.measure().leaves > 0 {
+            found.push(x);
+        }
+    }
+    found
+}

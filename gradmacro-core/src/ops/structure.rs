@@ -1,0 +1,189 @@
+//! Operations that move entries: transposes, diagonals, blocks, constructors.
+
+use super::matrix::Matrix;
+use super::{
+    Call, Derivative::*, Example, Form, Notation, OpDef, Written, any, as_wanted, at, on, square,
+    square_to_scalar, whole, within,
+};
+use crate::algebra;
+use crate::ir::{Data, Dim, Expr, Shape};
+
+/// Every entry 1.
+pub static ONES: OpDef = OpDef {
+    shape: as_wanted,
+    written: Written::Form(Form::Ones),
+    notation: Notation::Form,
+    example: Example { wanted: (3, 2), ..on(&[]) },
+    ..whole("ones", |call| Matrix::filled(call.shape, 1.0))
+};
+
+/// I
+pub static IDENTITY: OpDef = OpDef {
+    shape: as_wanted,
+    fold: |wanted| wanted.shape.is_scalar().then(|| wanted.graph.ones(Shape::SCALAR)),
+    written: Written::Form(Form::Identity),
+    notation: Notation::Form,
+    example: Example { wanted: (3, 3), ..on(&[]) },
+    ..whole("identity", |call| Matrix::build(call.shape, |i, j| f64::from(u8::from(i == j))))
+};
+
+/// Xᵀ
+pub static TRANSPOSE: OpDef = OpDef {
+    shape: |s, _| Some(s[0].transposed()),
+    derivative: Linear(1, |_, _, ct| ct.t()),
+    fold: algebra::transpose,
+    notation: Notation::Form,
+    example: on(&[any(3, 2)]),
+    ..whole("transpose", |call| call.operands[0].transposed())
+};
+
+/// tr X
+pub static TRACE: OpDef = OpDef {
+    shape: square_to_scalar,
+    derivative: Linear(1, |y, _, ct| ct * y.graph.identity(y.operand(0).shape().rows)),
+    fold: algebra::trace,
+    notation: Notation::Function("tr", "\\operatorname{tr}"),
+    example: on(&[any(3, 3)]),
+    ..whole("trace", |call| {
+        let x = call.operands[0];
+        Matrix::scalar((0..x.rows.min(x.columns)).map(|i| x.at(i, i)).sum())
+    })
+};
+
+/// diag(v), a square matrix from a vector
+pub static DIAGONAL_MATRIX: OpDef = OpDef {
+    shape: |s, _| (s[0].columns == Dim::ONE).then(|| Shape::of(s[0].rows, s[0].rows)),
+    derivative: Linear(1, |_, _, ct| ct.diagonal()),
+    fold: algebra::diagonal_matrix,
+    written: Written::Form(Form::DiagonalMatrix),
+    notation: Notation::Function("diag", "\\operatorname{diag}"),
+    example: on(&[any(3, 1)]),
+    ..whole("diagonal_matrix", |call| {
+        Matrix::build(call.shape, |i, j| if i == j { call.operands[0].entries[i] } else { 0.0 })
+    })
+};
+
+/// The diagonal of a square matrix, as a column
+pub static DIAGONAL: OpDef = OpDef {
+    shape: |s, w| square(s, w).map(|s| Shape::column(s.rows)),
+    derivative: Linear(1, |_, _, ct| ct.diagonal_matrix()),
+    fold: algebra::diagonal,
+    notation: Notation::Function("diagonal", "\\operatorname{diagonal}"),
+    example: on(&[any(3, 3)]),
+    ..whole("diagonal", |call| Matrix::build(call.shape, |i, _| call.operands[0].at(i, i)))
+};
+
+/// The block of the wanted shape whose first entry is at (row, column): X, row, column
+pub static SLICE: OpDef = OpDef {
+    shape: as_wanted,
+    derivative: Linear(1, |y, _, ct| ct.scatter(y.operand(1), y.operand(2), y.operand(0).shape())),
+    fold: algebra::slice,
+    written: Written::Form(Form::Slice),
+    notation: Notation::Form,
+    example: Example { wanted: (2, 2), ..on(&[any(4, 3), at(1), at(0)]) },
+    ..whole("slice", |call| {
+        let (x, corner) = (call.operands[0], corner(call));
+        if !x.holds(corner, call.shape) {
+            return Matrix::filled(call.shape, f64::NAN);
+        }
+        Matrix::build(call.shape, |i, j| x.at(corner.0 + i, corner.1 + j))
+    })
+};
+
+/// Zeros of the wanted shape in which a block stands at (row, column): X, row, column
+pub static SCATTER: OpDef = OpDef {
+    shape: as_wanted,
+    derivative: Linear(1, |y, _, ct| ct.slice(y.operand(1), y.operand(2), y.operand(0).shape())),
+    fold: algebra::scatter,
+    written: Written::Form(Form::Scatter),
+    notation: Notation::Form,
+    example: Example { wanted: (4, 3), ..on(&[any(2, 2), at(1), at(0)]) },
+    ..whole("scatter", |call| {
+        let (x, corner) = (call.operands[0], corner(call));
+        let mut out = Matrix::filled(call.shape, 0.0);
+        if !out.holds(corner, x.shape()) {
+            return Matrix::filled(call.shape, f64::NAN);
+        }
+        for j in 0..x.columns {
+            for i in 0..x.rows {
+                out.entries[(corner.1 + j) * call.shape.0 + corner.0 + i] = x.at(i, j);
+            }
+        }
+        out
+    })
+};
+
+fn corner(call: &Call<'_>) -> (usize, usize) {
+    (call.operands[1].value() as usize, call.operands[2].value() as usize)
+}
+
+/// A matrix from scalars, each at its place, zeros elsewhere.
+pub static ENTRIES: OpDef = OpDef {
+    shape: as_wanted,
+    derivative: Linear(usize::MAX, |y, k, ct| {
+        let (row, column) = y.node().data().positions()[k];
+        ct.entry(row as usize, column as usize)
+    }),
+    fold: algebra::entries,
+    written: Written::Form(Form::Entries),
+    notation: Notation::Form,
+    example: Example {
+        data: || Data::Positions(vec![(0, 0), (2, 1)]),
+        wanted: (3, 2),
+        ..on(&[any(1, 1), any(1, 1)])
+    },
+    ..whole("entries", |call| {
+        let mut out = Matrix::filled(call.shape, 0.0);
+        for (x, (row, column)) in call.operands.iter().zip(call.data.positions()) {
+            let place = *column as usize * call.shape.0 + *row as usize;
+            if let Some(entry) = out.entries.get_mut(place) {
+                *entry += x.value();
+            }
+        }
+        out
+    })
+};
+
+/// The same entries, column by column, in another shape.
+pub static RESHAPE: OpDef = OpDef {
+    shape: as_wanted,
+    derivative: Linear(1, |y, _, ct| reshape(ct, y.operand(0).shape())),
+    fold: |wanted| (wanted.operands[0].shape() == wanted.shape).then(|| wanted.operands[0]),
+    written: Written::Form(Form::Reshape),
+    notation: Notation::Function("reshape", "\\operatorname{reshape}"),
+    example: Example { wanted: (2, 6), ..on(&[any(4, 3)]) },
+    ..whole("reshape", |call| Matrix {
+        rows: call.shape.0,
+        columns: call.shape.1,
+        entries: call.operands[0].entries.clone(),
+    })
+};
+
+/// X column by column in another shape.
+pub fn reshape(x: Expr<'_>, shape: Shape) -> Expr<'_> {
+    x.graph.apply(&RESHAPE, Data::None, &[x], shape)
+}
+
+/// The lower triangle with the diagonal, zeros above
+pub static LOWER: OpDef = OpDef {
+    shape: super::first,
+    derivative: Linear(1, |_, _, ct| ct.apply(&LOWER)),
+    written: Written::Method("lower_triangle"),
+    notation: Notation::Function("tril", "\\operatorname{tril}"),
+    example: on(&[any(3, 3)]),
+    ..whole("lower_triangle", |call| {
+        Matrix::build(call.shape, |i, j| if i >= j { call.operands[0].at(i, j) } else { 0.0 })
+    })
+};
+
+/// The upper triangle with the diagonal, zeros below
+pub static UPPER: OpDef = OpDef {
+    shape: super::first,
+    derivative: Linear(1, |_, _, ct| ct.apply(&UPPER)),
+    written: Written::Method("upper_triangle"),
+    notation: Notation::Function("triu", "\\operatorname{triu}"),
+    example: on(&[within(3, 3, -1.0, 1.0)]),
+    ..whole("upper_triangle", |call| {
+        Matrix::build(call.shape, |i, j| if i <= j { call.operands[0].at(i, j) } else { 0.0 })
+    })
+};
