@@ -4,3 +4,4 @@ pub mod certify;
 pub mod diff;
 pub mod ir;
 pub mod ops;
+pub mod plan;

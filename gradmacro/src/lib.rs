@@ -1,4 +1,130 @@
-//! Compile-time symbolic gradients of nalgebra functions.
+//! Gradients of nalgebra functions, derived as matrix expressions while compiling.
+//!
+//! Annotate a function of statically sized vectors, matrices and numbers, and call its gradient:
+//!
+//! ```rust
+//! use gradmacro::derive_grad;
+//! use nalgebra::{SMatrix, SVector};
+//!
+//! #[derive_grad]
+//! fn misfit(w: &SVector<f64, 3>, a: &SMatrix<f64, 8, 3>, b: &SVector<f64, 8>) -> f64 {
+//!     0.5 * (a * w - b).norm_squared()
+//! }
+//!
+//! let a = SMatrix::from_fn(|i, j| (i * i + j) as f64);
+//! let (w, b) = (SVector::from([1.0, -2.0, 0.5]), SVector::repeat(1.0));
+//! let gradient = misfit_grad(&w, &a, &b);
+//! assert!((gradient - a.transpose() * (a * w - b)).norm() < 1e-9);
+//!
+//! let (value, same) = misfit_value_and_grad(&w, &a, &b);
+//! assert_eq!(value, misfit(&w, &a, &b));
+//! assert!((gradient - same).norm() < 1e-9);
+//! ```
+//!
+//! The function stays as it is. What is generated is ordinary code on nalgebra's types: stable Rust, `no_std`, without
+//! heap or `unsafe`, and without a panic that the function itself does not have. Its documentation carries the formula.
+//!
+//! # What is generated
+//!
+//! For `f(p…) -> T` with `T` either `f64` or `f32`, two functions with `f`'s parameters, visibility and generics:
+//!
+//! | function | returns |
+//! |---|---|
+//! | `f_grad(p…)` | the gradient, in the shape of the differentiated parameter and by value |
+//! | `f_value_and_grad(p…)` | `(value, gradient)` from one pass: nothing is computed twice |
+//!
+//! `f_grad` computes of the value only what it needs, so a panic or an infinite intermediate of an unneeded part may
+//! vanish. The value equals `f`'s up to rounding. A parameter that `f` does not use has a gradient of zeros.
+//!
+//! The attribute goes on free functions, and on methods and associated functions of an inherent `impl`.
+//!
+//! # Options
+//!
+//! | option | meaning |
+//! |---|---|
+//! | `wrt(a, b)` | differentiate with respect to these parameters (default: the first after `self`); several give a tuple |
+//! | `types(State = SVector<f64, 4>, self.q = SMatrix<f64, 3, 3>)` | what an alias or a field stands for, which an attribute cannot see |
+//! | `rename(grad = slope)` | another name for a generated function |
+//! | `nalgebra = path` | where nalgebra is found (default `::nalgebra`; any version from 0.33 to 0.35) |
+//! | `crate = path` | where this crate is found (default `::gradmacro`) |
+//!
+//! ```rust
+//! use gradmacro::derive_grad;
+//! use nalgebra::Vector2;
+//!
+//! type Point = Vector2<f64>;
+//!
+//! #[derive_grad(wrt(center, radius), types(Point = Vector2<f64>))]
+//! fn off_circle(at: &Point, center: &Point, radius: f64) -> f64 {
+//!     ((at - center).norm() - radius).powi(2)
+//! }
+//!
+//! let (center, radius) = off_circle_grad(&Point::new(3.0, 4.0), &Point::zeros(), 4.0);
+//! assert!((center - Point::new(-1.2, -1.6)).norm() < 1e-12 && (radius + 2.0).abs() < 1e-12);
+//! ```
+//!
+//! Later: `hessian`, `hvp`, `jvp`, `vjp`, `jacobian` and `gauss_newton` for more derivatives, `symmetric` and other facts
+//! about inputs, `rule` for foreign functions, `stack`, `into`, `no_panic`, `layout` and `latex`. Until they come, each
+//! is an error that says so.
+//!
+//! # What a function may contain
+//!
+//! Parameters are numbers, vectors, row vectors and matrices under any of nalgebra's names, of literal, constant or
+//! `const N: usize` size; anything else is data. In the body:
+//!
+//! - `let` with types, tuples and shadowing; blocks, constants, closures and nested functions (inlined where called);
+//! - `+ - * /` on values and references, products of all kinds, transposition, traces, norms, sums and means;
+//! - `map`, `zip_map` and the like with the elementary functions of `f64`, written as methods or as paths;
+//! - components, rows, columns, views, blocks and nalgebra's constructors;
+//! - sums over an index range: `(0..n).map(|i| …).sum()`.
+//!
+//! Whatever does not depend on a differentiated parameter may be any Rust expression: it is kept, and evaluated once.
+//!
+//! Refused for now, each with a message of its own: branches, `match`, `for` loops, assignments, calls of other functions,
+//! functions that return vectors or `Option`, determinants, inverses, solves and factorisations. Refused for good: `while`
+//! and `loop`, dynamic sizes, recursion, `async`, `unsafe` and `const` functions, `cfg` within the item, casts of what is
+//! being differentiated. Nothing is skipped or guessed.
+//!
+//! Mistakes are explained in shapes, at the expression they are about:
+//!
+//! ```text
+//! error: matrix product has incompatible shapes: left is 3×2, right is 3×1
+//!  note: inner dimensions must agree: 2 columns against 3 rows
+//!  help: did you mean `a.transpose() * x` or `a.tr_mul(x)`?
+//! ```
+//!
+//! Three limits are Rust's own: the attribute cannot stand in an `impl` of a trait, it clashes with an `f_grad` that
+//! exists, and it cannot see constant parameters of the surrounding `impl`. Under `forbid(dead_code)` generated functions
+//! do not compile, since they allow it.
+//!
+//! # Where there is no derivative
+//!
+//! | at | the gradient takes |
+//! |---|---|
+//! | `norm()` at zero | 0; `norm_squared()` and `norm().powi(2)` have no such point |
+//! | `abs()` at 0, `signum`, `floor`, `ceil`, `round`, `trunc` | 0; `fract` has slope 1 |
+//! | `max`, `min`, `clamp` at ties and bounds | an even split: ½ for `x.max(0.0)` at 0 |
+//! | `x.max()`, `x.min()` of a vector | 1/k for each of the k tied entries |
+//! | an infinite slope (`sqrt` at 0) times 0 | 0 |
+//! | `powi(0)`, the exponent of `powf` at base 0, `hypot` and `atan2` at the origin | 0 |
+//!
+//! The conventions are for infinities and ties only; they never turn a NaN into a number. ln(1 + eˣ), 1/(1 + e⁻ˣ),
+//! ln Σ eˣ and eˣ/Σ eˣ are recognised, and evaluated and differentiated in forms that do not overflow.
+//!
+//! # The certificate
+//!
+//! Before a derivative is emitted, the compiler evaluates it at random points and compares it with a second derivative:
+//! forward mode on the function as written, with every simplification switched off. If the two differ there is no code but
+//! a compile error with both numbers. The documentation of a generated function says "certified", or why no point could
+//! be found. For a test of your own, of generated or hand-written gradients, there is [`check_gradient`].
 #![no_std]
 
+#[cfg(test)]
+extern crate std;
+
+mod check;
+#[doc(hidden)]
+pub mod kernels;
+
+pub use check::{Entries, GradientMismatch, Number, check_gradient};
 pub use gradmacro_macros::derive_grad;

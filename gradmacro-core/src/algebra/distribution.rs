@@ -35,7 +35,7 @@ pub(super) fn expand_if_cancels<'g>(list: &Weighted<'g>) -> Option<Weighted<'g>>
 }
 
 /// One factor that is a sum, multiplied out.
-pub(crate) fn expand(x: Expr<'_>) -> Option<Weighted<'_>> {
+pub fn expand(x: Expr<'_>) -> Option<Weighted<'_>> {
     if x.is(&PRODUCT) {
         let factors = x.operands();
         let (at, list) = factors.iter().enumerate().find_map(|(k, f)| Some((k, terms(*f)?)))?;

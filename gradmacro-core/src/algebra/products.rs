@@ -174,6 +174,6 @@ fn split<'g>(mut list: Weighted<'g>, shape: Shape) -> Option<(Expr<'g>, Expr<'g>
 }
 
 /// Is one factor of the product a sum?
-pub(crate) fn holds_sum(x: Expr<'_>) -> bool {
+pub fn holds_sum(x: Expr<'_>) -> bool {
     x.operands().iter().any(|f| terms(*f).is_some())
 }

@@ -155,6 +155,7 @@ impl<'a> Evaluator<'a> {
 pub fn apply(op: &OpDef, call: &Call<'_>) -> Matrix {
     let entry = match op.value {
         Value::Whole(value) => return value(call),
+        Value::Operands(value) => return value(call.operands),
         Value::Entry(entry) => entry,
     };
     let mut arguments = vec![0.0; call.operands.len()];

@@ -20,7 +20,7 @@ use syn::{GenericArgument, PathArguments};
 use crate::ir::shape::{Dim, Shape};
 use names::{Extent, Family};
 pub use spelling::{describe, spell};
-pub use unfit::{Reason, Unfit};
+pub use unfit::{DIFFERENTIABLE, Reason, Unfit};
 
 /// A floating-point type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -19,6 +19,7 @@ pub mod arithmetic;
 pub mod exponential;
 pub mod hyperbolic;
 pub mod index;
+pub mod lowered;
 pub mod matrix;
 pub mod piecewise;
 pub mod products;
@@ -65,6 +66,8 @@ pub type ShapeRule = fn(operands: &[Shape], wanted: Shape) -> Option<Shape>;
 pub enum Value {
     /// Of one entry, given the operands' entries at the same place.
     Entry(fn(&[f64]) -> f64),
+    /// Of the whole, given the operands alone.
+    Operands(fn(&[&Matrix]) -> Matrix),
     /// Of the whole.
     Whole(fn(&Call<'_>) -> Matrix),
 }
@@ -140,6 +143,10 @@ pub enum Form {
     ExtremumWeights,
     BlockInner,
     BlockSum,
+    MulTr,
+    ScaleRows,
+    ScaleColumns,
+    Fill,
 }
 
 /// How the operation is written in a formula.

@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 
 use crate::diagnostics::{Diagnostics, Place, Report, source};
 use crate::front::signature::{Parameter, Signature};
-use crate::front::types::{Aliases, Passed, Reason, Scope, Type, Unfit};
+use crate::front::types::{Aliases, DIFFERENTIABLE, Passed, Reason, Scope, Type, Unfit};
 
 /// Judges the types of one function; a mistake that occurs in several of them is reported once.
 pub(super) struct Judge<'a> {
@@ -80,7 +80,7 @@ impl<'a> Judge<'a> {
             _ => format!("has type `{ty}` and"),
         };
         let (place, note) = match named {
-            Some(named) => (Place::of(named), CAN_BE),
+            Some(named) => (Place::of(named), DIFFERENTIABLE),
             None => (Place::of(&parameter.source), "without `wrt(..)` the first parameter is differentiated"),
         };
         let report = self
@@ -89,7 +89,7 @@ impl<'a> Judge<'a> {
             .note(note)
             .maybe_help(proposal);
         if named.is_none() && !matches!(parameter.ty, Type::Integer(_)) {
-            report.note(CAN_BE);
+            report.note(DIFFERENTIABLE);
         }
     }
 
@@ -100,9 +100,6 @@ impl<'a> Judge<'a> {
         named.is_none().then(|| format!("write `#[derive_grad(wrt({}))]`", other.name))
     }
 }
-
-const CAN_BE: &str =
-    "`f64`, `f32`, and vectors and matrices of them with a size known at compile time can be differentiated";
 
 /// Can a function to be differentiated return it, now or later?
 fn returnable(ty: &Type) -> bool {

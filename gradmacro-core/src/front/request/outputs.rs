@@ -159,13 +159,11 @@ fn check_hessian(keyword: &Ident, signature: &Signature, wrt: &[&Parameter], dia
         };
         let (name, rows, columns) = (&parameter.name, shape.rows, shape.columns);
         let vector = describe(Shape::column(Dim::Constant("N")), signature.scalar);
+        let size = format!("{rows}·{columns} × {rows}·{columns}");
+        let message =
+            format!("the Hessian with respect to `{name}` is {size}, a size stable Rust cannot write");
         diagnostics
-            .error(
-                keyword,
-                format!(
-                    "the Hessian with respect to `{name}` is {rows}·{columns} × {rows}·{columns}, a size stable Rust cannot write"
-                ),
-            )
+            .error(keyword, message)
             .note("const parameters may be used only alone")
             .help(format!("use `hvp`, or a vector parameter `{vector}`, whose Hessian is N×N"));
     }

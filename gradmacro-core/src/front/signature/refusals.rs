@@ -86,22 +86,14 @@ pub(super) fn read_name(typed: &syn::PatType, diagnostics: &Diagnostics) -> (Ide
     }
 }
 
-/// A `cfg`, an `impl Trait` or a size that stable Rust cannot write.
+/// A `cfg`, an `impl Trait` or a type that rustc does not accept either.
 pub(super) fn refuse_parameter(
     typed: &syn::PatType,
     name: &Ident,
     scope: Scope<'_>,
     diagnostics: &Diagnostics,
 ) {
-    for attribute in &typed.attrs {
-        if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
-            let keyword = attribute.path().to_token_stream();
-            diagnostics
-                .error(attribute, format!("`{keyword}` on a parameter is not supported"))
-                .note(format!("the attribute runs before this `{keyword}` is decided"))
-                .help("put `#[cfg(..)]` on two versions of the function");
-        }
-    }
+    typed.attrs.iter().for_each(|attribute| refuse_cfg(attribute, diagnostics));
     if let Some(found) = find_impl_trait(&typed.ty) {
         diagnostics
             .error(found, "`impl Trait` as an argument is not supported")
@@ -112,6 +104,16 @@ pub(super) fn refuse_parameter(
         && matches!(unfit.reason, Reason::GenericSize(..) | Reason::Arguments(_))
     {
         unfit.report(scope, diagnostics);
+    }
+}
+
+fn refuse_cfg(attribute: &syn::Attribute, diagnostics: &Diagnostics) {
+    let keyword = source(attribute.path());
+    if keyword == "cfg" || keyword == "cfg_attr" {
+        diagnostics
+            .error(attribute, format!("`{keyword}` on a parameter is not supported"))
+            .note(format!("the attribute runs before this `{keyword}` is decided"))
+            .help("put `#[cfg(..)]` on two versions of the function");
     }
 }
 

@@ -56,6 +56,9 @@ impl Scope<'_> {
             ([size], None) if name == "Const" => self.size_value(size),
             ([], Some(number)) => Ok(Dim::Known(number)),
             _ if names::is_dynamic(&name) => Err(Unfit::new(whole, Reason::Dynamic(format!("`{name}`")))),
+            _ if self.type_parameter(&last.ident).is_some() => {
+                Err(Unfit::new(whole, Reason::Dynamic(format!("the type parameter `{name}`"))))
+            }
             _ => Err(self.explain_name(path, last)),
         }
     }

@@ -38,16 +38,14 @@ pub fn describe(shape: Shape, scalar: Scalar) -> String {
 
 /// Only a number or a name may stand alone as a generic argument.
 fn spell_size(size: Dim) -> TokenStream {
-    match size {
-        Dim::Known(n) => Literal::usize_unsuffixed(n).to_token_stream(),
-        Dim::Parameter(name) => Ident::new(name, Span::call_site()).to_token_stream(),
-        // The text comes from tokens, so it parses again.
-        Dim::Constant(text) => {
-            let tokens: TokenStream = text.parse().unwrap_or_default();
-            let alone = text.starts_with('{') || syn::parse2::<Ident>(tokens.clone()).is_ok() || text == "_";
-            if alone { tokens } else { quote!({ #tokens }) }
-        }
-    }
+    let text = match size {
+        Dim::Known(n) => return Literal::usize_unsuffixed(n).to_token_stream(),
+        Dim::Parameter(text) | Dim::Constant(text) => text,
+    };
+    // The text comes from tokens, so it parses again.
+    let tokens: TokenStream = text.parse().unwrap_or_default();
+    let alone = text.starts_with('{') || text == "_" || syn::parse2::<Ident>(tokens.clone()).is_ok();
+    if alone { tokens } else { quote!({ #tokens }) }
 }
 
 impl ToTokens for Scalar {

@@ -38,6 +38,13 @@ pub enum Reason {
     Foreign,
 }
 
+/// The types that can be differentiated, for notes.
+pub const DIFFERENTIABLE: &str = "scalars `f64` and `f32`, and nalgebra's vectors and matrices of them \
+                                  with a size known at compile time, can be differentiated";
+
+const NO_HEAP: &str = "generated code uses no heap, so every size must be a literal, a constant \
+                       or a const parameter";
+
 impl Unfit {
     pub(super) fn new(at: &dyn ToTokens, reason: Reason) -> Self {
         Unfit { reason, place: Place::of(at), written: source(at) }
@@ -62,41 +69,47 @@ impl Unfit {
         let written = &self.written;
         let error = |message: String| diagnostics.error_at(self.place, message);
         match &self.reason {
-            Reason::Dynamic(what) => error(format!("{what} has no size at compile time"))
-                .note("generated code uses no heap, so every size must be a literal, a constant or a const parameter")
-                .help(self.static_type()),
+            Reason::Dynamic(what) => {
+                error(format!("{what} has no size at compile time")).note(NO_HEAP).help(self.static_type())
+            }
             Reason::Unknown(name) => error(format!("the type `{written}` is not known here"))
                 .note("an attribute sees the name of a type alias, not what stands behind it")
                 .help(format!(
-                    "add `types({name} = SVector<f64, 4>)`, or what it stands for, to the attribute, or write the type in full"
+                    "add `types({name} = SVector<f64, 4>)`, or what it stands for, to the attribute, \
+                     or write the type in full"
                 )),
             Reason::Misspelt(_, meant) => error(format!("the type `{written}` is not known here"))
                 .help(format!("did you mean `{meant}`?"))
                 .as_rustc_would_of_signature(),
             Reason::TypeParameter(name) => report_type_parameter(name, scope, diagnostics),
-            Reason::GenericSize(text, parameter) => error(format!("the size `{text}` is not one stable Rust can write"))
-                .note(format!("the const parameter `{parameter}` may be used only alone"))
-                .help(format!("add a const parameter for `{text}`: `const M: usize`"))
-                .as_rustc_would_of_signature(),
-            Reason::Arguments(pattern) => error(format!("`{written}` does not have the arguments of this type"))
-                .help(format!("write `{pattern}`, with `f64` or `f32` as `T`"))
-                .as_rustc_would_of_signature(),
+            Reason::GenericSize(text, parameter) => {
+                error(format!("the size `{text}` is not one stable Rust can write"))
+                    .note(format!("the const parameter `{parameter}` may be used only alone"))
+                    .help(format!("add a const parameter for `{text}`: `const M: usize`"))
+                    .as_rustc_would_of_signature()
+            }
+            Reason::Arguments(pattern) => {
+                error(format!("`{written}` does not have the arguments of this type"))
+                    .help(format!("write `{pattern}`, with `f64` or `f32` as `T`"))
+                    .as_rustc_would_of_signature()
+            }
             Reason::Entries => error(format!("entries of type `{written}` cannot be differentiated"))
                 .help("use `f64` or `f32`"),
             Reason::Mutable => error(format!("a parameter of type `{written}` cannot be differentiated"))
                 .note("a function that writes to its input has no single point at which to differentiate")
                 .help("take it by `&`, and return the result"),
-            Reason::Foreign => error(format!("the type `{written}` cannot be differentiated"))
-                .note("scalars `f64` and `f32`, and nalgebra's vectors and matrices of them with a size known at compile time, can be"),
+            Reason::Foreign => {
+                error(format!("the type `{written}` cannot be differentiated")).note(DIFFERENTIABLE)
+            }
         }
     }
 
     fn static_type(&self) -> &'static str {
-        match self.written.contains("Matrix") {
-            true => {
-                "use `SMatrix<f64, R, C>`, with `const R: usize, const C: usize` as generic parameters if the size varies"
-            }
-            false => "use `SVector<f64, N>`, with `const N: usize` as a generic parameter if the size varies",
+        if self.written.contains("Matrix") {
+            "use `SMatrix<f64, R, C>`, with `const R: usize, const C: usize` as generic parameters \
+             if the size varies"
+        } else {
+            "use `SVector<f64, N>`, with `const N: usize` as a generic parameter if the size varies"
         }
     }
 }

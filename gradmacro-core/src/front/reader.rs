@@ -1,0 +1,115 @@
+//! The reader of bodies: what every part of the reading shares.
+//!
+//! Invariant: a [`Reader`] is in one scope at a time, and whoever opens a scope, a lifted closure or the region of
+//! an index closes it again. Reading never stops at a mistake: what is wrong is reported and read as `Poison`.
+//!
+//! An *inactive* expression is first tried: if all of it is understood, it becomes ordinary nodes, otherwise the
+//! whole of it is kept as it stands. A trial is read by a copy of the reader that reports to a scratch collection.
+//! In `foo(b) * x.norm()` with active `x`, `foo(b)` is tried, not understood, and kept.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use quote::ToTokens;
+use syn::Ident;
+
+use super::active::Activity;
+use super::bounds::Loop;
+use super::kept::Keeper;
+use super::request::Request;
+use super::scope::Scope;
+use super::signature::Signature;
+use super::text;
+use super::types::{self, Type};
+use crate::diagnostics::{Diagnostics, Report};
+use crate::ir::{Dim, Graph, Id};
+
+/// Reads a body into a graph.
+#[derive(Clone)]
+pub struct Reader<'g> {
+    /// Where nodes are made.
+    pub graph: &'g Graph,
+    /// Where mistakes are reported.
+    pub diagnostics: &'g Diagnostics,
+    /// The function's head.
+    pub signature: &'g Signature,
+    /// What is asked for.
+    pub request: &'g Request,
+    /// Where a trial reports.
+    pub(super) scratch: &'g Diagnostics,
+    /// Is this a trial?
+    pub(super) trial: bool,
+    pub(super) state: Rc<State<'g>>,
+}
+
+/// What changes while a body is read.
+pub(super) struct State<'g> {
+    pub(super) scope: RefCell<Scope<'g>>,
+    pub(super) keeper: RefCell<Keeper<'g>>,
+    pub(super) activity: RefCell<Activity>,
+    pub(super) names: RefCell<BTreeMap<Id, Ident>>,
+    pub(super) indices: RefCell<BTreeMap<Id, Ident>>,
+    pub(super) loops: RefCell<Vec<Loop<'g>>>,
+    /// Which lifted closure is being read; 0 for none.
+    pub(super) lift: Cell<u32>,
+    /// Lifted closures read so far.
+    pub(super) lifts: Cell<u32>,
+    /// Expressions that are open.
+    pub(super) depth: Cell<usize>,
+    /// Calls that are being inlined.
+    pub(super) calls: Cell<usize>,
+}
+
+impl<'g> Reader<'g> {
+    /// An expression as written, without a `&` before it.
+    pub fn text(&self, expr: &syn::Expr) -> String {
+        text::of(expr)
+    }
+
+    /// Reports a mistake.
+    pub fn error(&self, at: &dyn ToTokens, message: impl Into<String>) -> Report<'g> {
+        self.diagnostics.error(at, message)
+    }
+
+    /// What a type that is written in the body means; `None` if it is not a type to compute with.
+    pub fn type_of(&self, ty: &syn::Type) -> Option<Type> {
+        let constants = self.state.scope.borrow().constants();
+        match self.types_scope().with_constants(&constants).read(ty) {
+            Type::Other => None,
+            known => Some(known),
+        }
+    }
+
+    /// The size that a generic argument such as the 3 of `fixed_rows::<3>` states.
+    pub fn dim_of(&self, size: &syn::Expr) -> Option<Dim> {
+        let constants = self.state.scope.borrow().constants();
+        self.types_scope().with_constants(&constants).size(size).ok()
+    }
+
+    /// The size that a generic argument states, which looks like a type if it is a name: `fixed_rows::<N>`.
+    pub fn dim_of_argument(&self, argument: &syn::GenericArgument) -> Option<Dim> {
+        match argument {
+            syn::GenericArgument::Const(size) => self.dim_of(size),
+            syn::GenericArgument::Type(name) => self.dim_of(&syn::parse2(name.to_token_stream()).ok()?),
+            _ => None,
+        }
+    }
+
+    /// Runs `read` in another scope.
+    pub(super) fn within<T>(&self, scope: Scope<'g>, read: impl FnOnce() -> T) -> T {
+        let outer = self.state.scope.replace(scope);
+        let result = read();
+        self.state.scope.replace(outer);
+        result
+    }
+
+    /// The scope as it is now.
+    pub(super) fn scope(&self) -> Scope<'g> {
+        self.state.scope.borrow().clone()
+    }
+
+    fn types_scope(&self) -> types::Scope<'g> {
+        self.signature.scope(&self.request.types)
+    }
+}

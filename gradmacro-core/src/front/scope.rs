@@ -1,0 +1,72 @@
+//! Names in the body.
+//!
+//! A [`Scope`] is a list that only grows, so a closure keeps the names of its definition by keeping the list.
+//!
+//! Example: in `let a = x * 2.0; let f = |v| v + a; let a = 1.0;` the closure `f` holds the list that ends with the
+//! first `a`.
+
+use std::rc::Rc;
+
+use proc_macro2::Ident;
+
+use super::kept::Source;
+use super::types::Constants;
+use super::value::Value;
+
+/// The names that are visible, the newest first.
+#[derive(Clone, Default)]
+pub struct Scope<'g>(Option<Rc<Entry<'g>>>);
+
+struct Entry<'g> {
+    binding: Binding<'g>,
+    older: Scope<'g>,
+}
+
+/// What a name means.
+#[derive(Clone)]
+pub struct Binding<'g> {
+    /// The name.
+    pub name: Ident,
+    /// Its value; `None` for what only kept expressions can read.
+    pub value: Option<Value<'g>>,
+    /// How a kept expression reads it.
+    pub source: Source<'g>,
+    /// The lifted closure it was bound in; 0 for none.
+    pub lift: u32,
+    /// The `let` that bound it, shortened, for notes.
+    pub origin: Option<Rc<str>>,
+}
+
+impl<'g> Scope<'g> {
+    /// This scope with one name more.
+    pub fn with(&self, binding: Binding<'g>) -> Scope<'g> {
+        Scope(Some(Rc::new(Entry { binding, older: self.clone() })))
+    }
+
+    /// What a name means.
+    pub fn find(&self, name: &str) -> Option<&Binding<'g>> {
+        self.iter().find(|binding| binding.name == name)
+    }
+
+    /// Every binding, the newest first, shadowed ones included.
+    pub fn iter(&self) -> impl Iterator<Item = &Binding<'g>> {
+        let mut rest = self;
+        std::iter::from_fn(move || {
+            let entry = rest.0.as_deref()?;
+            rest = &entry.older;
+            Some(&entry.binding)
+        })
+    }
+
+    /// The integers that are known by name.
+    pub fn constants(&self) -> Constants {
+        let mut constants = Constants::new();
+        for binding in self.iter() {
+            let number = binding.value.as_ref().and_then(Value::constant);
+            if let Some(Ok(number)) = number.map(usize::try_from) {
+                constants.entry(binding.name.to_string()).or_insert(number);
+            }
+        }
+        constants
+    }
+}

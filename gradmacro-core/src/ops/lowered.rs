@@ -1,0 +1,122 @@
+//! Rows that only the planner makes: ways to evaluate a product, not further things to write.
+//!
+//! Nothing is differentiated after planning, so these rows have no derivative; the law they obey is that their value is
+//! that of the product they stand for (tests/lowered.rs).
+
+use super::matrix::Matrix;
+use super::{Derivative, Form, Notation, OpDef, Value, Written, any, as_wanted, on, scalar, whole};
+use crate::ir::{Dim, Shape};
+
+/// AᵀB
+pub static TR_MUL: OpDef = OpDef {
+    shape: |s, _| Some(Shape::of(s[0].columns, s[1].columns)),
+    example: on(&[any(3, 2), any(3, 4)]),
+    ..lowered("tr_mul", Written::Method("tr_mul"), |x| x[0].transposed().product(x[1]))
+};
+
+/// ABᵀ
+pub static MUL_TR: OpDef = OpDef {
+    shape: |s, _| Some(Shape::of(s[0].rows, s[1].rows)),
+    example: on(&[any(3, 2), any(4, 2)]),
+    ..lowered("mul_tr", Written::Form(Form::MulTr), |x| x[0].product(&x[1].transposed()))
+};
+
+/// ⟨A, B⟩
+pub static INNER: OpDef = OpDef {
+    shape: scalar,
+    example: on(&[any(3, 2), any(3, 2)]),
+    ..lowered("inner", Written::Method("dot"), |x| Matrix::scalar(x[0].inner(x[1])))
+};
+
+/// tr(AB) = ⟨Aᵀ, B⟩
+pub static TR_INNER: OpDef = OpDef {
+    shape: scalar,
+    example: on(&[any(3, 2), any(2, 3)]),
+    ..lowered("tr_inner", Written::Method("tr_dot"), |x| Matrix::scalar(x[0].transposed().inner(x[1])))
+};
+
+/// ⟨A, A⟩
+pub static NORM_SQUARED: OpDef = OpDef {
+    shape: scalar,
+    example: on(&[any(3, 2)]),
+    ..lowered("norm_squared", Written::Method("norm_squared"), |x| Matrix::scalar(x[0].inner(x[0])))
+};
+
+/// √⟨A, A⟩
+pub static NORM: OpDef = OpDef {
+    shape: scalar,
+    example: on(&[any(3, 2)]),
+    ..lowered("norm", Written::Method("norm"), |x| Matrix::scalar(x[0].inner(x[0]).sqrt()))
+};
+
+/// 1ᵀX1
+pub static TOTAL: OpDef = OpDef {
+    shape: scalar,
+    example: on(&[any(3, 2)]),
+    ..lowered("total", Written::Method("sum"), |x| Matrix::scalar(x[0].sum()))
+};
+
+/// 1ᵀX
+pub static ROW_SUM: OpDef = OpDef {
+    shape: |s, _| Some(Shape::of(Dim::ONE, s[0].columns)),
+    example: on(&[any(3, 2)]),
+    ..lowered("row_sum", Written::Method("row_sum"), |x| Matrix::filled((1, x[0].rows), 1.0).product(x[0]))
+};
+
+/// X1
+pub static COLUMN_SUM: OpDef = OpDef {
+    shape: |s, _| Some(Shape::column(s[0].rows)),
+    example: on(&[any(3, 2)]),
+    ..lowered("column_sum", Written::Method("column_sum"), |x| {
+        x[0].product(&Matrix::filled((x[0].columns, 1), 1.0))
+    })
+};
+
+/// diag(u) A
+pub static SCALE_ROWS: OpDef = OpDef {
+    shape: |s, _| Some(s[1]),
+    example: on(&[any(3, 1), any(3, 2)]),
+    ..lowered("scale_rows", Written::Form(Form::ScaleRows), |x| {
+        Matrix::build(x[1].shape(), |i, j| x[0].entries[i] * x[1].at(i, j))
+    })
+};
+
+/// A diag(u)
+pub static SCALE_COLUMNS: OpDef = OpDef {
+    shape: |s, _| Some(s[0]),
+    example: on(&[any(3, 2), any(2, 1)]),
+    ..lowered("scale_columns", Written::Form(Form::ScaleColumns), |x| {
+        Matrix::build(x[0].shape(), |i, j| x[1].entries[j] * x[0].at(i, j))
+    })
+};
+
+/// The scalar s in every entry
+pub static FILL: OpDef = OpDef {
+    shape: as_wanted,
+    example: super::Example { wanted: (3, 2), ..on(&[any(1, 1)]) },
+    value: Value::Whole(|call| Matrix::filled(call.shape, call.operands[0].value())),
+    ..lowered("fill", Written::Form(Form::Fill), |x| x[0].clone())
+};
+
+/// Every row that only the planner makes.
+pub static ALL: &[&OpDef] = &[
+    &TR_MUL,
+    &MUL_TR,
+    &INNER,
+    &TR_INNER,
+    &NORM_SQUARED,
+    &NORM,
+    &TOTAL,
+    &ROW_SUM,
+    &COLUMN_SUM,
+    &SCALE_ROWS,
+    &SCALE_COLUMNS,
+    &FILL,
+];
+
+type Operands = fn(&[&Matrix]) -> Matrix;
+
+const fn lowered(name: &'static str, written: Written, value: Operands) -> OpDef {
+    let row = whole(name, |call| call.operands[0].clone());
+    OpDef { value: Value::Operands(value), derivative: Derivative::Flat, written, notation: Notation::Form, ..row }
+}

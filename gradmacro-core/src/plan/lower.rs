@@ -1,0 +1,229 @@
+//! From canonical nodes to nodes that are computed as they stand.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::order::ordered;
+use super::reach::reach;
+use super::{Schedule, Wanted, sign};
+use crate::algebra;
+use crate::ir::rebuild::Rebuild;
+use crate::ir::region::IndexSum;
+use crate::ir::{Data, Expr, Graph, Id, Leaf, Node, Ratio, Shape, Weighted};
+use crate::ops::OpDef;
+use crate::ops::arithmetic::{POWERS, SCALE, SUM};
+use crate::ops::lowered::{FILL, NORM};
+use crate::ops::products::PRODUCT;
+use crate::ops::structure::{ONES, TRACE, TRANSPOSE};
+
+/// One index variable per trip count and depth, so that sums that run alike share their bodies' nodes.
+pub(super) struct Indices<'c> {
+    graph: &'c Graph,
+    known: HashMap<(Id, usize), Expr<'c>>,
+}
+
+impl<'c> Indices<'c> {
+    /// The body of a sum over the index that belongs to its trip count and depth.
+    pub(super) fn open(&mut self, x: Expr<'c>, sum: &IndexSum, depth: usize) -> (Expr<'c>, Expr<'c>) {
+        let graph = self.graph;
+        let key = (sum.operands[0], depth);
+        let index = *self.known.entry(key).or_insert_with(|| graph.variable(Shape::SCALAR));
+        (index, Rebuild::within(graph, u32::MAX - 1).open(sum, index, &x.operands()))
+    }
+}
+
+/// A sum over an index that has become a loop.
+pub(super) struct LoweredSum {
+    /// Variable that holds the result.
+    pub(super) result: Id,
+    /// Index variable of the loop.
+    pub(super) index: Id,
+    /// Trip count.
+    pub(super) trips: Id,
+    /// What every run adds.
+    pub(super) term: Id,
+    /// Label of the index.
+    pub(super) label: Option<u32>,
+}
+
+/// A canonical graph being lowered.
+pub(super) struct Lowering<'c, 's> {
+    pub(super) target: &'s Graph,
+    /// Products that are multiplied out.
+    open: &'c HashSet<Id>,
+    /// What each canonical node has become.
+    made: HashMap<Id, Expr<'s>>,
+    /// What each sequence of factors has become.
+    pub(super) segments: HashMap<Vec<Id>, Expr<'s>>,
+    sums: Vec<LoweredSum>,
+    indices: Indices<'c>,
+    depth: usize,
+    /// Canonical nodes of the value: their divisions are the user's.
+    value: HashSet<Id>,
+    guarded: HashSet<Id>,
+    index_labels: &'c BTreeMap<Id, u32>,
+}
+
+impl<'c, 's> Lowering<'c, 's> {
+    /// The schedule of all roots with the given products multiplied out.
+    pub(super) fn schedule(wanted: &Wanted<'c>, open: &HashSet<Id>) -> Schedule {
+        let target = Graph::plain();
+        let mut indices = Indices { graph: wanted.graph, known: HashMap::new() };
+        let value = reach(wanted.graph.expr(wanted.value), &mut indices);
+        let mut lowering = Lowering {
+            target: &target,
+            open,
+            made: HashMap::new(),
+            segments: HashMap::new(),
+            sums: vec![],
+            indices,
+            depth: 0,
+            value,
+            guarded: HashSet::new(),
+            index_labels: wanted.index_labels,
+        };
+        let roots: Vec<Id> = wanted.roots.iter().map(|x| lowering.lower(wanted.graph.expr(*x)).id).collect();
+        let labels = lowering.labels(wanted.graph, wanted.labels);
+        let Lowering { sums, guarded, .. } = lowering;
+        let (steps, flops) = ordered(&target, &roots, &sums);
+        Schedule { graph: target, steps, roots, labels, guarded, flops }
+    }
+
+    fn labels(&self, graph: &Graph, labels: &BTreeMap<Id, u32>) -> BTreeMap<Id, u32> {
+        let mut out = BTreeMap::new();
+        for (id, label) in labels {
+            let x = graph.expr(*id);
+            let segment = || self.segments.get(&x.node().operands().to_vec()).filter(|_| x.is(&PRODUCT));
+            if let Some(lowered) = self.made.get(id).or_else(segment) {
+                if !matches!(&*lowered.node(), Node::Leaf(_)) {
+                    out.entry(lowered.id).or_insert(*label);
+                }
+            }
+        }
+        out
+    }
+
+    /// The node that computes `x`.
+    pub(super) fn lower(&mut self, x: Expr<'c>) -> Expr<'s> {
+        if let Some(known) = self.made.get(&x.id) {
+            return *known;
+        }
+        let y = match &*x.node() {
+            Node::Leaf(Leaf::Variable(_)) => self.target.variable(x.shape()),
+            Node::Leaf(leaf) => self.target.leaf(leaf.clone(), x.shape()),
+            Node::IndexSum(sum) => self.sum_over(x, sum),
+            Node::Apply(op, data, _) => self.operation(x, op.0, data),
+        };
+        self.made.insert(x.id, y);
+        y
+    }
+
+    fn operation(&mut self, x: Expr<'c>, op: &'static OpDef, data: &Data) -> Expr<'s> {
+        let is = |row: &'static OpDef| std::ptr::eq(op, row);
+        match () {
+            () if is(&PRODUCT) => self.product(x),
+            () if is(&TRACE) && x.operand(0).is(&PRODUCT) => self.trace(x.operand(0)),
+            () if is(&SCALE) => self.scale(x),
+            () if is(&SUM) => self.sum(x),
+            () if is(&POWERS) => self.powers(x),
+            () if is(&TRANSPOSE) => self.transpose(x),
+            () => {
+                let operands: Vec<_> = x.operands().into_iter().map(|o| self.lower(o)).collect();
+                self.target.apply(op, data.clone(), &operands, x.shape())
+            }
+        }
+    }
+
+    fn transpose(&mut self, x: Expr<'c>) -> Expr<'s> {
+        let inner = self.lower(x.operand(0));
+        transposed(inner)
+    }
+
+    fn product(&mut self, x: Expr<'c>) -> Expr<'s> {
+        let expanded = if self.open.contains(&x.id) { algebra::expand(x) } else { None };
+        match expanded {
+            Some(list) => self.combination(list, x.shape()),
+            None => self.chain(&x.operands()),
+        }
+    }
+
+    fn sum(&mut self, x: Expr<'c>) -> Expr<'s> {
+        match x.weighted()[..] {
+            [(y, k)] if !y.is_ones() => {
+                let factor = self.target.number(k);
+                self.scaled(factor, y, Some(k))
+            }
+            _ => self.combination(x.weighted(), x.shape()),
+        }
+    }
+
+    fn combination(&mut self, list: Weighted<'c>, shape: Shape) -> Expr<'s> {
+        let terms: Weighted<'s> = list.into_iter().map(|(y, k)| (self.lower(y), k)).collect();
+        self.target.combination(&terms, shape)
+    }
+
+    fn scale(&mut self, x: Expr<'c>) -> Expr<'s> {
+        let factor = self.lower(x.operand(0));
+        let y = self.scaled(factor, x.operand(1), None);
+        self.guard(x, y);
+        y
+    }
+
+    /// ‖x‖ where a half-integral power of xᵀx stands.
+    fn powers(&mut self, x: Expr<'c>) -> Expr<'s> {
+        let mut factors = vec![];
+        for (base, p) in x.weighted() {
+            let twice = p.plus(p);
+            let lowered = self.lower(base);
+            let norm = (!p.is_integer() && twice.is_integer()).then(|| norm_of(lowered)).flatten();
+            factors.push(norm.map_or((lowered, p), |n| (n, twice)));
+        }
+        let y = match factors[..] {
+            [(only, Ratio::ONE)] => only,
+            _ => self.target.powers(&factors, x.shape()),
+        };
+        self.guard(x, y);
+        y
+    }
+
+    /// Marks a node that is part of a derivative only.
+    fn guard(&mut self, x: Expr<'c>, y: Expr<'s>) {
+        let risky = |f: &(Expr<'_>, Ratio)| f.1.is_negative() && !sign::is_nonzero(f.0);
+        let divides = |z: Expr<'s>| z.is(&POWERS) && z.weighted().iter().any(risky);
+        let own = divides(y) || (y.is(&SCALE) && divides(y.operand(0)));
+        if own && !self.value.contains(&x.id) {
+            self.guarded.insert(y.id);
+        }
+    }
+
+    fn sum_over(&mut self, x: Expr<'c>, sum: &IndexSum) -> Expr<'s> {
+        let trips = self.lower(x.operand(0));
+        let (index, body) = self.indices.open(x, sum, self.depth);
+        self.depth += 1;
+        let index = self.lower(index);
+        let term = self.lower(body);
+        self.depth -= 1;
+        let result = self.target.variable(x.shape());
+        let label = self.index_labels.get(&x.id).copied();
+        let lowered = LoweredSum { result: result.id, index: index.id, trips: trips.id, term: term.id, label };
+        self.sums.push(lowered);
+        result
+    }
+
+    /// The scalar in every entry.
+    pub(super) fn fill(&self, s: Expr<'s>, shape: Shape) -> Expr<'s> {
+        self.target.apply(&FILL, Data::None, &[s], shape)
+    }
+}
+
+/// Xᵀ, where X itself may be a transpose.
+pub(super) fn transposed(x: Expr<'_>) -> Expr<'_> {
+    match () {
+        () if x.is(&TRANSPOSE) => x.operand(0),
+        () if x.is(&ONES) => x.graph.ones(x.shape().transposed()),
+        () => x.t(),
+    }
+}
+
+fn norm_of(x: Expr<'_>) -> Option<Expr<'_>> {
+    x.is(&crate::ops::lowered::NORM_SQUARED).then(|| x.operand(0).reduce(&NORM))
+}

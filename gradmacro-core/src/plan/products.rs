@@ -1,0 +1,117 @@
+//! Products, factor by factor: which way of evaluating a product of two is the one without a transpose.
+
+use super::chains::order;
+use super::lower::{Lowering, transposed};
+use crate::ir::{Data, Dim, Expr, Id, Shape};
+use crate::ops::OpDef;
+use crate::ops::lowered::{
+    COLUMN_SUM, INNER, MUL_TR, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS, SCALE_ROWS, TOTAL, TR_INNER, TR_MUL,
+};
+use crate::ops::products::PRODUCT;
+use crate::ops::structure::{DIAGONAL_MATRIX, TRANSPOSE};
+
+impl<'c, 's> Lowering<'c, 's> {
+    /// The product of these factors in the cheapest order.
+    pub(super) fn chain(&mut self, f: &[Expr<'c>]) -> Expr<'s> {
+        if let [a, x, b] = f {
+            if a.is_ones() && b.is_ones() && a.shape().rows == Dim::ONE && b.shape().columns == Dim::ONE {
+                return self.lower(*x).reduce(&TOTAL);
+            }
+        }
+        let order = order(f, false, |i, j| self.at_hand(&f[i..=j]).is_some());
+        self.segment(f, 0, f.len() - 1, &|i, j| order.cut(i, j))
+    }
+
+    /// tr of the product of these factors, without its last product.
+    pub(super) fn trace(&mut self, product: Expr<'c>) -> Expr<'s> {
+        let f = product.operands();
+        let order = order(&f, true, |i, j| self.at_hand(&f[i..=j]).is_some());
+        let cut = |i, j| order.cut(i, j);
+        let k = order.cut(0, f.len() - 1);
+        let left = self.segment(&f, 0, k, &cut);
+        let right = self.segment(&f, k + 1, f.len() - 1, &cut);
+        match () {
+            () if left.is(&TRANSPOSE) && left.operand(0) == right => right.reduce(&NORM_SQUARED),
+            () if left.is(&TRANSPOSE) => pair(&INNER, left.operand(0), right, Shape::SCALAR),
+            () if right.is(&TRANSPOSE) && right.operand(0) == left => left.reduce(&NORM_SQUARED),
+            () if right.is(&TRANSPOSE) => pair(&INNER, left, right.operand(0), Shape::SCALAR),
+            () => pair(&TR_INNER, left, right, Shape::SCALAR),
+        }
+    }
+
+    fn segment(&mut self, f: &[Expr<'c>], i: usize, j: usize, cut: &dyn Fn(usize, usize) -> usize) -> Expr<'s> {
+        if i == j {
+            return self.lower(f[i]);
+        }
+        if let Some(known) = self.at_hand(&f[i..=j]) {
+            return known;
+        }
+        let k = cut(i, j);
+        let left = self.segment(f, i, k, cut);
+        let right = self.segment(f, k + 1, j, cut);
+        let product = multiplied(left, right);
+        self.segments.insert(key(&f[i..=j]), product);
+        product
+    }
+
+    /// What these factors have become already, or what their transpose has.
+    fn at_hand(&self, f: &[Expr<'c>]) -> Option<Expr<'s>> {
+        if let Some(known) = self.segments.get(&key(f)) {
+            return Some(*known);
+        }
+        let turned: Vec<Id> = f.iter().rev().map(|x| x.t().id).collect();
+        self.segments.get(&turned).map(|known| transposed(*known))
+    }
+}
+
+fn key(f: &[Expr<'_>]) -> Vec<Id> {
+    f.iter().map(|x| x.id).collect()
+}
+
+fn pair<'s>(op: &'static OpDef, a: Expr<'s>, b: Expr<'s>, shape: Shape) -> Expr<'s> {
+    a.graph.apply(op, Data::None, &[a, b], shape)
+}
+
+/// The product of two factors that are at hand.
+pub(super) fn multiplied<'s>(a: Expr<'s>, b: Expr<'s>) -> Expr<'s> {
+    let shape = Shape::of(a.shape().rows, b.shape().columns);
+    if let Some(known) = with_ones(a, b, shape) {
+        return known;
+    }
+    if a.is(&DIAGONAL_MATRIX) {
+        return pair(&SCALE_ROWS, a.operand(0), b, shape);
+    }
+    if b.is(&DIAGONAL_MATRIX) {
+        return pair(&SCALE_COLUMNS, a, b.operand(0), shape);
+    }
+    match (a.is(&TRANSPOSE), b.is(&TRANSPOSE)) {
+        _ if shape.is_scalar() => scalar_product(a, b),
+        (true, _) => pair(&TR_MUL, a.operand(0), b, shape),
+        (false, true) => pair(&MUL_TR, a, b.operand(0), shape),
+        (false, false) => pair(&PRODUCT, a, b, shape),
+    }
+}
+
+fn scalar_product<'s>(a: Expr<'s>, b: Expr<'s>) -> Expr<'s> {
+    match () {
+        () if a.is(&TRANSPOSE) && a.operand(0) == b => b.reduce(&NORM_SQUARED),
+        () if b.is(&TRANSPOSE) && b.operand(0) == a => a.reduce(&NORM_SQUARED),
+        () if a.is(&TRANSPOSE) => pair(&INNER, a.operand(0), b, Shape::SCALAR),
+        () if b.is(&TRANSPOSE) => pair(&INNER, a, b.operand(0), Shape::SCALAR),
+        () => pair(&TR_INNER, a, b, Shape::SCALAR),
+    }
+}
+
+/// 1ᵀX and X1 are sums of columns and rows.
+fn with_ones<'s>(a: Expr<'s>, b: Expr<'s>, shape: Shape) -> Option<Expr<'s>> {
+    let sums_rows = a.is_ones() && a.shape().rows == Dim::ONE;
+    let sums_columns = b.is_ones() && b.shape().columns == Dim::ONE;
+    let through = |x: Expr<'s>| if x.is(&TRANSPOSE) { x.operand(0) } else { x };
+    match () {
+        () if sums_rows && shape.is_scalar() => Some(through(b).reduce(&TOTAL)),
+        () if sums_columns && shape.is_scalar() => Some(through(a).reduce(&TOTAL)),
+        () if sums_rows && !b.is(&TRANSPOSE) => Some(b.graph.apply(&ROW_SUM, Data::None, &[b], shape)),
+        () if sums_columns && !a.is(&TRANSPOSE) => Some(a.graph.apply(&COLUMN_SUM, Data::None, &[a], shape)),
+        () => None,
+    }
+}

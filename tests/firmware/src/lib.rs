@@ -1,0 +1,57 @@
+//! Generated gradients in a static library without std, allocator or unwinding, as firmware would hold them.
+//!
+//! The panic handler is the check: std brings its own, so the build stops at a duplicate lang item as soon as std gets
+//! in through any dependency. Likewise, any use of `alloc` stops at the missing global allocator.
+#![no_std]
+
+use core::panic::PanicInfo;
+
+use gradmacro::derive_grad;
+use nalgebra::{ComplexField, SMatrix, SVector, Vector2, Vector3};
+
+#[cfg(feature = "leak")]
+extern crate std;
+
+#[panic_handler]
+fn halt(_: &PanicInfo<'_>) -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}
+
+/// Half the squared misfit of a linear model to eight measurements.
+#[derive_grad]
+pub fn calibration(w: &Vector3<f32>, a: &SMatrix<f32, 8, 3>, b: &SVector<f32, 8>) -> f32 {
+    0.5 * (a * w - b).norm_squared()
+}
+
+/// Logistic loss of one labelled sample (`y` is +1 or −1).
+#[derive_grad]
+pub fn detection(w: &SVector<f64, 6>, x: &SVector<f64, 6>, y: f64) -> f64 {
+    (-y * w.dot(x)).exp().ln_1p()
+}
+
+/// Squared distance of the tip of a planar arm with two links (lengths `l`, joint angles `q` in radians) from a target.
+#[derive_grad]
+pub fn reach(q: &Vector2<f32>, l: &Vector2<f32>, target: &Vector2<f32>) -> f32 {
+    let x = l[0] * q[0].cos() + l[1] * (q[0] + q[1]).cos() - target[0];
+    let y = l[0] * q[0].sin() + l[1] * (q[0] + q[1]).sin() - target[1];
+    x * x + y * y
+}
+
+/// One step of gradient descent in each of the three, so that nothing generated stays without a caller.
+pub fn descend(
+    w: &mut Vector3<f32>,
+    q: &mut Vector2<f32>,
+    v: &mut SVector<f64, 6>,
+    a: &SMatrix<f32, 8, 3>,
+    b: &SVector<f32, 8>,
+) -> (f32, f64, f32) {
+    let (misfit, slope) = calibration_value_and_grad(w, a, b);
+    *w -= slope * 0.1;
+    let (loss, slope) = detection_value_and_grad(v, &SVector::repeat(0.5), 1.0);
+    *v -= slope * 0.1;
+    let (distance, slope) = reach_value_and_grad(q, &Vector2::new(0.4, 0.3), &Vector2::new(0.5, 0.1));
+    *q -= slope * 0.1;
+    (misfit, loss, distance)
+}
