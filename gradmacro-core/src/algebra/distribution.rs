@@ -6,6 +6,7 @@ use super::terms::terms;
 use crate::ir::{Expr, Ratio, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE};
 use crate::ops::products::PRODUCT;
+use crate::ops::structure::TRANSPOSE;
 
 /// The terms with some products multiplied out, if the merged sum is lighter and has no more terms.
 pub(super) fn expand_if_cancels<'g>(list: &Weighted<'g>) -> Option<Weighted<'g>> {
@@ -36,6 +37,9 @@ pub(super) fn expand_if_cancels<'g>(list: &Weighted<'g>) -> Option<Weighted<'g>>
 
 /// One factor that is a sum, multiplied out.
 pub fn expand(x: Expr<'_>) -> Option<Weighted<'_>> {
+    if x.is(&TRANSPOSE) {
+        return Some(expand(x.operand(0))?.into_iter().map(|(y, k)| (y.t(), k)).collect());
+    }
     if x.is(&PRODUCT) {
         let factors = x.operands();
         let (at, list) = factors.iter().enumerate().find_map(|(k, f)| Some((k, terms(*f)?)))?;

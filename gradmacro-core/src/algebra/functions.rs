@@ -1,11 +1,10 @@
 //! Entrywise functions: signs, and forms that do not overflow.
 
-use super::monomials::one_plus_exp;
+use super::monomials::{argument, one_plus_exp};
 use super::rules;
 use super::softmax::sum_of_exp;
-use super::terms::{is_negative, term};
+use super::terms::{is_negative, term, terms};
 use crate::ir::{Expr, Ratio, Shape, Wanted};
-use crate::ops::arithmetic::SUM;
 use crate::ops::exponential::{EXP, LN, LOGISTIC, SOFTPLUS};
 use crate::ops::reductions::{LOG_SUM_EXP, SOFTMAX};
 use crate::ops::structure::TRANSPOSE;
@@ -83,10 +82,8 @@ pub fn ln<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
 
 /// The u of 1 − σ(u).
 fn one_minus_logistic(x: Expr<'_>) -> Option<Expr<'_>> {
-    match x.weighted()[..] {
-        [(one, Ratio::ONE), (s, Ratio::MINUS_ONE)] if x.is(&SUM) && one.is_ones() && s.is(&LOGISTIC) => {
-            Some(s.operand(0))
-        }
+    match terms(x)?[..] {
+        [(one, Ratio::ONE), (s, Ratio::MINUS_ONE)] if one.is_ones() => argument(s, &LOGISTIC),
         _ => None,
     }
 }

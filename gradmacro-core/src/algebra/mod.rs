@@ -39,6 +39,7 @@ pub use distribution::expand;
 pub use products::{holds_sum, product};
 pub use structure::{diagonal, diagonal_matrix, transpose};
 pub use sums::sum;
+pub use terms::as_terms;
 pub use traces::trace;
 
 /// Canonical forms, for [`crate::ir::Graph::canonical`].

@@ -2,10 +2,12 @@
 
 use super::order::factor_order;
 use super::rules;
-use super::terms::content;
+use super::terms::{content, measure, terms};
 use crate::ir::{Data, Expr, Ratio, Weighted};
+use crate::ops::OpDef;
 use crate::ops::arithmetic::{POWERS, SUM};
 use crate::ops::exponential::{EXP, LOGISTIC};
+use crate::ops::structure::TRANSPOSE;
 
 /// A product of powers as a number and sorted, merged powers.
 pub(super) fn monomial(list: Weighted<'_>) -> (Ratio, Weighted<'_>) {
@@ -61,6 +63,9 @@ fn flatten(x: Expr<'_>, p: Ratio) -> Flat<'_> {
     match inner[..] {
         [(y, k)] if x.is(&SUM) => Flat::Scaled(k.power(n.into()), y),
         _ if x.is(&POWERS) => Flat::Factors(inner.into_iter().map(|(y, q)| (y, q.times(p))).collect()),
+        _ if x.is(&TRANSPOSE) && x.operand(0).is(&POWERS) => {
+            Flat::Factors(x.operand(0).weighted().into_iter().map(|(y, q)| (y.t(), q.times(p))).collect())
+        }
         _ => {
             let (c, y) = content(x);
             Flat::Factor(c.power(n.into()), y)
@@ -70,7 +75,7 @@ fn flatten(x: Expr<'_>, p: Ratio) -> Flat<'_> {
 
 /// Could this power be taken apart further?
 fn is_open(x: Expr<'_>, p: Ratio) -> bool {
-    p.is_integer() && (x.is(&POWERS) || (x.is(&SUM) && x.operands().len() == 1))
+    p.is_integer() && (x.is(&POWERS) || (x.is(&SUM) && x.operands().len() == 1) || measure(x) != Ratio::ONE)
 }
 
 /// Equal bases meet; sorted.
@@ -104,12 +109,20 @@ fn powers_of_exp(merged: &mut Weighted<'_>) -> bool {
     changed
 }
 
-/// The u of 1 + eᵘ.
+/// The u of 1 + eᵘ, also where the whole is transposed.
 pub(super) fn one_plus_exp(x: Expr<'_>) -> Option<Expr<'_>> {
-    match x.weighted()[..] {
-        [(one, Ratio::ONE), (e, Ratio::ONE)] if x.is(&SUM) && one.is_ones() && e.is(&EXP) => Some(e.operand(0)),
+    match terms(x)?[..] {
+        [(one, Ratio::ONE), (e, Ratio::ONE)] if one.is_ones() => argument(e, &EXP),
         _ => None,
     }
+}
+
+/// The u of f(u), also where f(u) is transposed.
+pub(super) fn argument<'g>(x: Expr<'g>, f: &'static OpDef) -> Option<Expr<'g>> {
+    if x.is(&TRANSPOSE) {
+        return argument(x.operand(0), f).map(Expr::t);
+    }
+    x.is(f).then(|| x.operand(0))
 }
 
 /// (1 + eᵘ)⁻¹ = σ(−u) and eᵘ (1 + eᵘ)⁻¹ = σ(u), within one monomial.

@@ -18,11 +18,14 @@ pub fn powers<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     }
     let (mut k, mut scalars, mut flat) = (Ratio::ONE, Weighted::new(), Weighted::new());
     for (x, p) in factors {
+        let Term { k: number, scalars: inner, body } = term(x);
         let Some(n) = p.integer() else {
-            flat.push((x, p));
+            match body.is_ones() {
+                true => scalars.push((scaled(number, inner, one), p)),
+                false => flat.push((x, p)),
+            }
             continue;
         };
-        let Term { k: number, scalars: inner, body } = term(x);
         k = k.times(number.power(n.into()));
         scalars.extend(inner.into_iter().map(|(s, q)| (s, q.times(p))));
         flat.push((body, p));

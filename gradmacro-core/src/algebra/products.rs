@@ -126,17 +126,18 @@ fn dot<'g>(f: &[Expr<'g>]) -> Expr<'g> {
         return known;
     }
     let back: Vec<Expr<'g>> = f.iter().rev().map(|x| x.t()).collect();
-    let turn = order_all(&back, f).is_lt();
-    if turn {
+    if order_all(&back, f).is_lt() {
         f[0].graph.fire(rules::SCALAR_TRANSPOSE);
+        return product_of(f[0].graph, back, Shape::SCALAR);
     }
-    keep(&PRODUCT, Data::None, if turn { &back } else { f }, Shape::SCALAR)
+    keep(&PRODUCT, Data::None, f, Shape::SCALAR)
 }
 
 /// 1ᵀ(u ⊙ v) = uᵀv, and 1ᵀ(A ⊙ B)1 = tr AᵀB.
 fn hadamard_between<'g>(f: &[Expr<'g>]) -> Option<Expr<'g>> {
     match *f {
-        [a, b, c] if a.is_ones() && c.is_ones() && b.is(&POWERS) => {
+        [a, b, c] if a.is_ones() && c.is_ones() => {
+            let b = [b, b.t()].into_iter().find(|b| b.is(&POWERS))?;
             let (u, w) = split(b.weighted(), b.shape())?;
             b.graph.fire(rules::TRACE_OF_HADAMARD);
             Some((u.t() * w).trace())
@@ -149,7 +150,7 @@ fn hadamard_between<'g>(f: &[Expr<'g>]) -> Option<Expr<'g>> {
             }
             let (k, list) = monomial([powers_in(at), powers_in(b)].concat());
             let (u, w) = split(list, b.shape())?;
-            if (u, w) == (at, b) {
+            if (u, w) == (at, b) || (w, u) == (at, b) {
                 return None;
             }
             b.graph.fire(rules::SUM_OF_HADAMARD);

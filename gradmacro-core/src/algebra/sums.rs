@@ -34,6 +34,11 @@ pub(super) fn sum_terms<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {
         [(x, k)] => return x.times(k),
         _ => {}
     }
+    if shape.is_row() {
+        let upright = list.iter().map(|(x, k)| (x.t(), *k)).collect();
+        graph.fire(rules::UPRIGHT_SUM);
+        return sum_terms(upright, shape.transposed()).t();
+    }
     if let Some(list) = merge_entries(&list, shape).or_else(|| expand_if_cancels(&list)) {
         return sum_terms(list, shape);
     }
@@ -43,7 +48,7 @@ pub(super) fn sum_terms<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {
     if let Some(list) = common_edge(&list) {
         return sum_terms(list, shape);
     }
-    complement(&list, shape).unwrap_or_else(|| oriented(list, shape))
+    complement(&list).unwrap_or_else(|| oriented(list, shape))
 }
 
 /// Like terms: c x + d x = (c + d) x. Sorted.

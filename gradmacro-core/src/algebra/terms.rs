@@ -49,31 +49,41 @@ pub(super) fn terms(x: Expr<'_>) -> Option<Weighted<'_>> {
 }
 
 /// Terms of a sum, or the one term that anything else is.
-pub(super) fn as_terms(x: Expr<'_>) -> Weighted<'_> {
+pub fn as_terms(x: Expr<'_>) -> Weighted<'_> {
     terms(x).unwrap_or_else(|| vec![(x, Ratio::ONE)])
 }
 
 /// Rational content of a sum of several terms: what is left is primitive and mostly positive.
 pub(super) fn content(x: Expr<'_>) -> (Ratio, Expr<'_>) {
-    let Some(list) = terms(x).filter(|list| list.len() > 1) else { return (Ratio::ONE, x) };
-    let measure = list[1..].iter().fold(list[0].1, |m, (_, k)| m.common_measure(*k)).absolute();
-    let negative = list.iter().filter(|(_, k)| k.is_negative()).count() * 2;
-    let upright = if x.is(&TRANSPOSE) { x.operand(0).weighted() } else { list.clone() };
-    let minus = negative > list.len() || (negative == list.len() && upright[0].1.is_negative());
-    let k = if minus { measure.negated() } else { measure };
+    let k = measure(x);
     if k == Ratio::ONE {
         return (k, x);
     }
     x.graph.fire(rules::CONTENT);
-    let rest: Weighted<'_> = list.into_iter().map(|(y, q)| (y, q.times(k.reciprocal()))).collect();
-    (k, x.graph.combination(&rest, x.shape()))
+    let rest = |(y, q): (_, Ratio)| (y, q.times(k.reciprocal()));
+    let list: Weighted<'_> = as_terms(x).into_iter().map(rest).collect();
+    (k, x.graph.combination(&list, x.shape()))
+}
+
+/// The number that leaves a sum of several terms, sign included; 1 for anything else.
+pub(super) fn measure(x: Expr<'_>) -> Ratio {
+    let upright = if x.is(&TRANSPOSE) { x.operand(0) } else { x };
+    let node = upright.node();
+    let ([first, others @ ..], true) = (node.data().coefficients(), upright.is(&SUM)) else { return Ratio::ONE };
+    if others.is_empty() {
+        return Ratio::ONE;
+    }
+    let measure = others.iter().fold(*first, |m, k| m.common_measure(*k)).absolute();
+    let negative = 1 + others.len() - node.data().coefficients().iter().filter(|k| !k.is_negative()).count();
+    let minus = negative * 2 > others.len() + 1 || (negative * 2 == others.len() + 1 && first.is_negative());
+    if minus { measure.negated() } else { measure }
 }
 
 /// Is it a negative multiple of something, as the sign of its content or coefficient says?
 pub(super) fn is_negative(x: Expr<'_>) -> bool {
     match terms(x) {
-        Some(list) if list.len() > 1 => content(x).0.is_negative(),
-        _ => term(x).k.is_negative() || content(term(x).body).0.is_negative(),
+        Some(list) if list.len() > 1 => measure(x).is_negative(),
+        _ => term(x).k.is_negative() || measure(term(x).body).is_negative(),
     }
 }
 

@@ -1,2 +1,166 @@
-//! The certificate.
+//! The certificate: an expansion is emitted only after its values have been compared.
+//!
+//! What is compared: every root of every schedule, computed step by step as it will be emitted, against the function as
+//! it was read (a plain graph, every rule off) and its differential by forward mode there. The two sides share the rows
+//! of the table and nothing else. A mismatch is our bug, and no code leaves.
+//!
+//! A point counts if everything on the plain side is finite. Points come from a generator of our own with a fixed seed,
+//! so an expansion is the same every time.
+
 pub mod evaluate;
+mod points;
+mod run;
+
+use std::rc::Rc;
+
+use crate::diff::{Tangents, push};
+use crate::front::Program;
+use crate::ir::walk::needed;
+use crate::ir::{Expr, Id};
+use crate::ops::matrix::Matrix;
+use crate::plan::Schedule;
+use evaluate::{Environment, Evaluator};
+use points::Points;
+pub use run::run;
+
+/// What the check found.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Certificate {
+    /// Compared at so many points.
+    Certified(usize),
+    /// Not compared, and why.
+    NotCertified(&'static str),
+    /// Different, which is a bug of ours.
+    Mismatch(Mismatch),
+}
+
+/// Two numbers that ought to be equal.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Mismatch {
+    /// What they are the values of.
+    pub what: String,
+    /// As it would have been emitted.
+    pub generated: f64,
+    /// As the function was read.
+    pub wanted: f64,
+}
+
+/// Points that must agree.
+const POINTS: usize = 2;
+
+/// Points tried before giving up.
+const TRIES: usize = 64;
+
+/// Operations per evaluation above which a function is not checked.
+const WORK: u64 = 4_000_000;
+
+/// A generated function: its schedule, and whether its first root is the value.
+pub struct Candidate<'a> {
+    /// The schedule.
+    pub schedule: &'a Schedule,
+    /// Is the first root the value? The gradients follow in any case.
+    pub with_value: bool,
+}
+
+/// Compares the candidates with the program.
+pub fn certify(program: &Program, candidates: &[Candidate<'_>]) -> Certificate {
+    if candidates.iter().any(|c| c.schedule.flops > WORK) {
+        return Certificate::NotCertified("too large to be evaluated while compiling");
+    }
+    let original = Original::new(program);
+    let mut points = Points::new(program);
+    let mut agreed = 0;
+    for _ in 0..TRIES {
+        let point = points.next();
+        let Some(wanted) = original.values(&point) else { continue };
+        for candidate in candidates {
+            if let Some(mismatch) = compare(program, candidate, &point, &wanted) {
+                return Certificate::Mismatch(mismatch);
+            }
+        }
+        agreed += 1;
+        if agreed == POINTS {
+            return Certificate::Certified(agreed);
+        }
+    }
+    match agreed {
+        0 => Certificate::NotCertified("no random point at which everything is finite"),
+        _ => Certificate::Certified(agreed),
+    }
+}
+
+/// The program with its differential.
+struct Original<'p> {
+    value: Expr<'p>,
+    differentials: Vec<Expr<'p>>,
+    change: Option<Expr<'p>>,
+}
+
+/// What the plain side says at one point.
+struct Wanted {
+    environment: Environment,
+    value: f64,
+    /// dy for the directions below.
+    change: f64,
+    directions: Vec<Rc<Matrix>>,
+    /// Size of the largest intermediate value, to which rounding errors are relative.
+    scale: f64,
+}
+
+impl<'p> Original<'p> {
+    fn new(program: &'p Program) -> Self {
+        let inputs = program.differentiated_inputs();
+        let differentials: Vec<Expr<'p>> =
+            inputs.iter().map(|x| program.graph.variable(x.shape())).collect();
+        let mut tangents: Tangents<'p> =
+            inputs.iter().map(|x| x.id).zip(differentials.iter().copied()).collect();
+        let value = program.graph.expr(program.value);
+        let change = push(value, &mut tangents);
+        Original { value, differentials, change }
+    }
+
+    fn values(&self, point: &points::Point) -> Option<Wanted> {
+        let mut environment = point.environment.clone();
+        for (d, direction) in self.differentials.iter().zip(&point.directions) {
+            if let crate::ir::Node::Leaf(leaf) = &*d.node() {
+                environment.leaves.insert(leaf.clone(), direction.clone());
+            }
+        }
+        let roots: Vec<Id> = std::iter::once(self.value).chain(self.change).map(|x| x.id).collect();
+        let mut evaluator = Evaluator::new(self.value.graph, &environment);
+        let mut scale = 1.0f64;
+        for id in needed(self.value.graph, &roots) {
+            evaluator.compute(id);
+            let value = evaluator.known(id)?;
+            if !value.is_finite() {
+                return None;
+            }
+            scale = scale.max(value.largest());
+        }
+        let value = evaluator.known(self.value.id)?.value();
+        let change = self.change.map_or(Some(0.0), |c| evaluator.known(c.id).map(|v| v.value()))?;
+        let directions = point.directions.clone();
+        Some(Wanted { environment: point.environment.clone(), value, change, directions, scale })
+    }
+}
+
+fn compare(program: &Program, of: &Candidate<'_>, point: &points::Point, wanted: &Wanted) -> Option<Mismatch> {
+    let got = run(of.schedule, &wanted.environment);
+    let (values, gradients) = got.split_at(usize::from(of.with_value));
+    let differs = |what: &str, generated: f64, wanted_value: f64, scale: f64| {
+        let close = (generated - wanted_value).abs() <= 1e-8 * scale;
+        let mismatch = || Mismatch { what: what.to_owned(), generated, wanted: wanted_value };
+        (!close).then(mismatch)
+    };
+    if let Some(value) = values.first() {
+        if let Some(mismatch) = differs("the value", value.value(), wanted.value, wanted.scale) {
+            return Some(mismatch);
+        }
+    }
+    let change: f64 = gradients.iter().zip(&wanted.directions).map(|(g, d)| g.inner(d)).sum();
+    let size: f64 = gradients.iter().map(|g| g.largest() * g.entries.len() as f64).sum();
+    let _ = point;
+    let names: Vec<String> = program.differentiated.iter().map(|k| program.inputs[*k].name.to_string()).collect();
+    let what = format!("the derivative by {} in a random direction", names.join(", "));
+    differs(&what, change, wanted.change, wanted.scale.max(size))
+}

@@ -1,17 +1,7 @@
 //! Gradients of a scalar: one pushforward, one transposition.
 
 use super::{Tangents, pull, push};
-use crate::ir::{Expr, Graph, Id};
-
-/// Named roots in one canonical graph.
-pub struct Derived {
-    /// Where all roots live.
-    pub graph: Graph,
-    /// The function's value.
-    pub value: Id,
-    /// Its gradient by each differentiated parameter, in the order of the request.
-    pub gradients: Vec<Id>,
-}
+use crate::ir::Expr;
 
 /// Gradients of the scalar `y` by each of `x`; zero where `y` does not depend on it.
 pub fn gradient<'g>(y: Expr<'g>, x: &[Expr<'g>]) -> Vec<Expr<'g>> {

@@ -6,10 +6,12 @@
 //!
 //! Example: for y = xᵀAx, push gives dxᵀAx + xᵀA dx, and pull reads (A + Aᵀ)x off it.
 
+mod derived;
 mod gradient;
 mod pull;
 mod push;
 
-pub use gradient::{Derived, gradient};
+pub use derived::{Derived, differentiate};
+pub use gradient::gradient;
 pub use pull::pull;
 pub use push::{Tangents, push};

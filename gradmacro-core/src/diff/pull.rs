@@ -42,7 +42,7 @@ fn cotangents<'g>(y: Expr<'g>, ct: Expr<'g>, moving: &HashSet<Id>) -> Vec<(Expr<
     let moved = operands.iter().enumerate().filter(|(_, x)| moving.contains(&x.id));
     match &*y.node() {
         Node::Leaf(_) => vec![],
-        Node::IndexSum(_) => through_sum(y, ct, &moved.map(|(_, x)| *x).collect::<Vec<_>>()),
+        Node::IndexSum(_) => through_sum(y, ct, &moved.map(|(k, x)| (k, *x)).collect::<Vec<_>>()),
         Node::Apply(op, ..) => moved.filter_map(|(k, x)| Some((*x, adjoint(op.0.derivative, y, k, ct)?))).collect(),
     }
 }
@@ -57,12 +57,18 @@ fn adjoint<'g>(derivative: Derivative, y: Expr<'g>, k: usize, ct: Expr<'g>) -> O
     }
 }
 
-/// A capture's cotangent is the sum of what every step gives it.
-fn through_sum<'g>(y: Expr<'g>, ct: Expr<'g>, captures: &[Expr<'g>]) -> Vec<(Expr<'g>, Expr<'g>)> {
-    let Some(open) = y.open() else { return vec![] };
-    let parts = pull(open.body, ct, captures);
+/// A capture's cotangent is the sum of what every step gives it. Each capture that moves is a variable meanwhile: in
+/// the body it might be no node of its own.
+fn through_sum<'g>(y: Expr<'g>, ct: Expr<'g>, captures: &[(usize, Expr<'g>)]) -> Vec<(Expr<'g>, Expr<'g>)> {
+    let variables: Vec<Expr<'g>> = captures.iter().map(|(_, x)| y.graph.variable(x.shape())).collect();
+    let mut operands = y.operands();
+    for ((k, _), variable) in captures.iter().zip(&variables) {
+        operands[*k] = *variable;
+    }
+    let Some(open) = y.open_over(&operands) else { return vec![] };
+    let parts = pull(open.body, ct, &variables);
     let sum = |body| y.graph.sum_over(OpenSum { body, ..open });
-    captures.iter().zip(parts).map(|(x, part)| (*x, sum(part))).collect()
+    captures.iter().zip(parts).map(|((_, x), part)| (*x, sum(part))).collect()
 }
 
 fn total<'g>(of: Expr<'g>, list: Vec<Expr<'g>>) -> Expr<'g> {

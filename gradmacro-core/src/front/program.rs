@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use syn::Ident;
 
-use crate::ir::{Graph, Id, Shape};
+use crate::ir::{Expr, Graph, Id, Leaf, Shape};
 
 /// A function as it was read.
 pub struct Program {
@@ -61,6 +61,8 @@ pub struct Kept {
     pub matrix: bool,
     /// The names by which `written` reads indices, in the order of the node's operands.
     pub indices: Vec<Ident>,
+    /// Every identifier that `written` mentions: the statements of the prelude that define one are needed.
+    pub reads: Vec<Ident>,
 }
 
 /// A statement of the prelude.
@@ -73,4 +75,21 @@ pub struct Statement {
     pub reads: Vec<Ident>,
     /// The kept expression whose value it holds.
     pub kept: Option<u32>,
+}
+
+impl Program {
+    /// The leaves of the differentiated parameters, in the order of the request.
+    pub fn differentiated_inputs(&self) -> Vec<Expr<'_>> {
+        self.differentiated.iter().filter_map(|k| self.input(*k)).collect()
+    }
+
+    /// The leaf of a parameter that is a number or a matrix.
+    pub fn input(&self, k: usize) -> Option<Expr<'_>> {
+        let shape = match self.inputs.get(k)?.kind {
+            InputKind::Scalar | InputKind::Integer => Shape::SCALAR,
+            InputKind::Matrix(shape) => shape,
+            InputKind::Other => return None,
+        };
+        Some(self.graph.leaf(Leaf::Input(k as u32), shape))
+    }
 }

@@ -33,6 +33,10 @@ pub struct Binding<'g> {
     pub source: Source<'g>,
     /// The lifted closure it was bound in; 0 for none.
     pub lift: u32,
+    /// How many inlined calls were open where it was bound: a closure captures what has less.
+    pub level: usize,
+    /// Is it `mut`?
+    pub mutable: bool,
     /// The `let` that bound it, shortened, for notes.
     pub origin: Option<Rc<str>>,
 }

@@ -85,7 +85,7 @@ impl<'g> Reader<'g> {
     /// The node of a kept expression whose type is now known; reports it if it was used as something else before.
     pub(super) fn unify(&self, unknown: &Unknown, ty: KeptType) -> Option<Expr<'g>> {
         if self.trial {
-            self.error(&unknown.span_tokens(), "not decided in a trial");
+            self.error(&unknown.tokens, "not decided in a trial");
             return None;
         }
         let before = self.state.keeper.borrow_mut().decide(unknown.serial, ty)?;
@@ -97,8 +97,7 @@ impl<'g> Reader<'g> {
     }
 
     fn report_two_types(&self, unknown: &Unknown, before: KeptType, now: KeptType) {
-        let place = self.state.keeper.borrow().tokens(unknown.serial);
-        self.error(&place, format!("`{}` is used as {before} and as {now}", unknown.text))
+        self.error(&unknown.tokens, format!("`{}` is used as {before} and as {now}", unknown.text))
             .note("its type is not written, so it follows from its uses")
             .help(self.typed_let(unknown));
     }
@@ -108,8 +107,7 @@ impl<'g> Reader<'g> {
         if !self.trial && !self.state.keeper.borrow_mut().refuse(unknown.serial) {
             return;
         }
-        let place = self.state.keeper.borrow().tokens(unknown.serial);
-        self.error(&place, format!("the type of `{}` is not known here", unknown.text))
+        self.error(&unknown.tokens, format!("the type of `{}` is not known here", unknown.text))
             .note(note)
             .help(self.typed_let(unknown));
     }

@@ -4,8 +4,7 @@
 
 use std::rc::Rc;
 
-use proc_macro2::Span;
-use syn::Ident;
+use proc_macro2::{Ident, TokenStream};
 
 use super::closure::Closure;
 use super::sequence::Sequence;
@@ -39,7 +38,7 @@ pub struct Unknown {
     /// Its number among the kept expressions.
     pub serial: u32,
     /// Where it stands, for a message that asks for its type.
-    pub span: Span,
+    pub tokens: TokenStream,
     /// Its source text.
     pub text: String,
     /// The variable it is bound to by a `let` without type, if any.

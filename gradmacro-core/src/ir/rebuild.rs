@@ -55,15 +55,21 @@ impl<'s, 'g> Rebuild<'s, 'g> {
         match &*node {
             Node::Leaf(leaf) => self.target.leaf(leaf.clone(), shape),
             Node::Apply(op, data, _) => self.target.apply(op.0, data.clone(), &operands, shape),
+            Node::IndexSum(sum) if self.scope.is_some() => self.sum_of(sum, &operands, shape),
             Node::IndexSum(sum) => self.sum_again(sum, &operands),
         }
+    }
+
+    /// Within one graph a closed body stays as it is: only what it captures is new.
+    fn sum_of(&self, sum: &IndexSum, operands: &[Expr<'g>], shape: Shape) -> Expr<'g> {
+        let operands = operands.iter().map(|x| x.id).collect();
+        self.target.intern(Node::IndexSum(IndexSum { body: sum.body, operands }), shape)
     }
 
     fn sum_again(&self, sum: &IndexSum, operands: &[Expr<'g>]) -> Expr<'g> {
         let scope = self.target.scope();
         let index = self.target.variable(Shape::SCALAR);
-        let inner = Rebuild { made: HashMap::new(), scope: self.scope.map(|_| u32::MAX - 1), ..*self };
-        let body = inner.open(sum, index, operands);
+        let body = Rebuild { made: HashMap::new(), ..*self }.open(sum, index, operands);
         self.target.sum_over(OpenSum { scope, index, trips: operands[0], body })
     }
 

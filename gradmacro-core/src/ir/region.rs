@@ -41,12 +41,17 @@ pub struct OpenSum<'g> {
 impl<'g> Expr<'g> {
     /// The sum with its body open, if this is a sum over an index.
     pub fn open(self) -> Option<OpenSum<'g>> {
+        self.open_over(&self.operands())
+    }
+
+    /// The same with others in the place of its operands.
+    pub fn open_over(self, operands: &[Expr<'g>]) -> Option<OpenSum<'g>> {
         let scope = self.graph.scope();
         let node = self.node();
         let Node::IndexSum(sum) = &*node else { return None };
         let index = self.graph.variable(Shape::SCALAR);
-        let body = Rebuild::within(self.graph, u32::MAX - 1).open(sum, index, &self.operands());
-        Some(OpenSum { scope, index, trips: self.operand(0), body })
+        let body = Rebuild::within(self.graph, u32::MAX - 1).open(sum, index, operands);
+        Some(OpenSum { scope, index, trips: operands[0], body })
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::order::ordered;
 use super::reach::reach;
+use super::stable::stable;
 use super::{Schedule, Wanted, sign};
 use crate::algebra;
 use crate::ir::rebuild::Rebuild;
@@ -148,6 +149,12 @@ impl<'c, 's> Lowering<'c, 's> {
 
     fn sum(&mut self, x: Expr<'c>) -> Expr<'s> {
         match x.weighted()[..] {
+            [(y, k)] if y.is(&SCALE) => {
+                let factor = self.lower(y.operand(0)).times(k);
+                let whole = self.scaled(factor, y.operand(1), None);
+                self.guard(y, whole);
+                whole
+            }
             [(y, k)] if !y.is_ones() => {
                 let factor = self.target.number(k);
                 self.scaled(factor, y, Some(k))
@@ -157,6 +164,7 @@ impl<'c, 's> Lowering<'c, 's> {
     }
 
     fn combination(&mut self, list: Weighted<'c>, shape: Shape) -> Expr<'s> {
+        let list = stable(list);
         let terms: Weighted<'s> = list.into_iter().map(|(y, k)| (self.lower(y), k)).collect();
         self.target.combination(&terms, shape)
     }
@@ -189,7 +197,8 @@ impl<'c, 's> Lowering<'c, 's> {
     fn guard(&mut self, x: Expr<'c>, y: Expr<'s>) {
         let risky = |f: &(Expr<'_>, Ratio)| f.1.is_negative() && !sign::is_nonzero(f.0);
         let divides = |z: Expr<'s>| z.is(&POWERS) && z.weighted().iter().any(risky);
-        let own = divides(y) || (y.is(&SCALE) && divides(y.operand(0)));
+        let factor = |z: Expr<'s>| if z.is(&SUM) && z.operands().len() == 1 { z.operand(0) } else { z };
+        let own = divides(y) || (y.is(&SCALE) && divides(factor(y.operand(0))));
         if own && !self.value.contains(&x.id) {
             self.guarded.insert(y.id);
         }

@@ -15,6 +15,7 @@ mod products;
 mod reach;
 mod scaling;
 pub mod sign;
+mod stable;
 
 use std::collections::{BTreeMap, HashSet};
 

@@ -1,10 +1,13 @@
 //! What the tests of the calculus share: numbers from a fixed seed, functions under test, and the laws themselves as
 //! one checker, so that a planted mistake meets the same laws as a row of the table.
 
-#![allow(dead_code, reason = "each test file uses a part of the laboratory")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of the laboratory")]
 
 pub mod laws;
+pub mod maker;
+pub mod productions;
 pub mod random;
+pub mod text;
 
 use gradmacro_core::certify::evaluate::{Environment, Evaluator};
 use gradmacro_core::ir::{Dim, Expr, Graph, Leaf, Node, Shape, shape};

@@ -1,0 +1,127 @@
+//! Which nodes get a `let`: those that are used twice, that the user named, that a loop reads from outside, and
+//! scalars that a closure would otherwise compute for every entry. Everything else is written where it is used.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{Expr, Id, Node};
+use crate::ops::arithmetic::SUM;
+use crate::ops::index::{AFFINE, AS_REAL};
+use crate::ops::structure::{IDENTITY, ONES, SLICE, TRANSPOSE};
+use crate::plan::{Schedule, Step};
+
+/// Nesting of inlined expressions beyond which a name makes the code easier to read.
+const DEPTH: usize = 5;
+
+/// Nodes that get a `let`.
+pub(super) struct Bindings {
+    named: HashSet<Id>,
+    /// Uses of each node, for fusion.
+    uses: HashMap<Id, usize>,
+}
+
+impl Bindings {
+    pub(super) fn of(schedule: &Schedule) -> Bindings {
+        let mut survey = Survey { schedule, uses: HashMap::new(), blocks: HashMap::new(), named: HashSet::new() };
+        survey.count(&schedule.steps, 0);
+        schedule.roots.iter().for_each(|root| survey.add(*root, 0));
+        survey.name();
+        Bindings { named: survey.named, uses: survey.uses }
+    }
+
+    /// Does the node get a `let`?
+    pub(super) fn is_named(&self, id: Id) -> bool {
+        self.named.contains(&id)
+    }
+
+    /// Is the node written where it is used, and only there?
+    pub(super) fn is_inline(&self, id: Id) -> bool {
+        !self.named.contains(&id) && self.uses.get(&id).copied().unwrap_or(0) <= 1
+    }
+}
+
+struct Survey<'a> {
+    schedule: &'a Schedule,
+    uses: HashMap<Id, usize>,
+    /// Depth of the block in which a node is computed.
+    blocks: HashMap<Id, usize>,
+    named: HashSet<Id>,
+}
+
+impl<'a> Survey<'a> {
+    fn expr(&self, id: Id) -> Expr<'a> {
+        self.schedule.graph.expr(id)
+    }
+
+    fn count(&mut self, steps: &[Step], depth: usize) {
+        for step in steps {
+            match step {
+                Step::Compute(id) => {
+                    self.blocks.insert(*id, depth);
+                    for operand in self.expr(*id).operands() {
+                        self.add(operand.id, depth);
+                    }
+                }
+                Step::Loop(inner) => {
+                    self.count(&inner.body, depth + 1);
+                    inner.sums.iter().for_each(|sum| self.add(sum.term, depth + 1));
+                    self.add(inner.trips, depth);
+                }
+            }
+        }
+    }
+
+    /// One use of `id` in a block of this depth; a use in a deeper block counts as several.
+    fn add(&mut self, id: Id, depth: usize) {
+        let deeper = self.blocks.get(&id).is_some_and(|own| *own < depth);
+        *self.uses.entry(id).or_default() += if deeper { 2 } else { 1 };
+    }
+
+    fn name(&mut self) {
+        let mut heights: HashMap<Id, usize> = HashMap::new();
+        for id in crate::ir::walk::needed(&self.schedule.graph, &self.computed()) {
+            let x = self.expr(id);
+            let inner = x.operands().iter().filter_map(|o| heights.get(&o.id)).max().copied().unwrap_or(0);
+            let deep = inner + 1 > DEPTH && !is_trivial(x) && !self.schedule.roots.contains(&id);
+            let own = self.needs_name(x) || deep;
+            if own {
+                self.named.insert(id);
+            }
+            heights.insert(id, if own || is_trivial(x) { 0 } else { inner + 1 });
+        }
+    }
+
+    fn computed(&self) -> Vec<Id> {
+        let mut list: Vec<Id> = self.blocks.keys().copied().collect();
+        list.sort();
+        list
+    }
+
+    fn needs_name(&mut self, x: Expr<'a>) -> bool {
+        for operand in x.operands() {
+            if !x.is_scalar() && is_captured(x) && operand.is_scalar() && !is_trivial(operand) {
+                self.named.insert(operand.id);
+            }
+        }
+        if matches!(&*x.node(), Node::Leaf(_)) || !self.blocks.contains_key(&x.id) {
+            return false;
+        }
+        let labelled = self.schedule.labels.contains_key(&x.id);
+        let repeated = self.uses.get(&x.id).is_some_and(|n| *n > 1) && !is_trivial(x);
+        labelled || repeated || self.named.contains(&x.id)
+    }
+}
+
+/// Does the node capture its scalar operands in a closure over entries?
+fn is_captured(x: Expr<'_>) -> bool {
+    x.node().op().is_some_and(|op| op.entrywise) || x.is(&SUM) || x.is(&crate::ops::lowered::FILL)
+        || x.is(&crate::ops::arithmetic::SCALE)
+}
+
+/// Nothing to compute: numbers, entries of what has a name, indices, constructors.
+pub(super) fn is_trivial(x: Expr<'_>) -> bool {
+    let leaf = matches!(&*x.node(), Node::Leaf(_));
+    let entry = x.is(&SLICE) && x.is_scalar() && matches!(&*x.operand(0).node(), Node::Leaf(_));
+    let turned = x.is(&TRANSPOSE) && matches!(&*x.operand(0).node(), Node::Leaf(_));
+    leaf || entry || turned || x.is(&AFFINE) || x.is(&AS_REAL) || x.is(&ONES) || x.is(&IDENTITY)
+        || x.number().is_some()
+}

@@ -1,0 +1,164 @@
+//! Entries and blocks: read, put together, accumulated.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{Level, Piece, Writer, indices::extent};
+use crate::ir::{Dim, Expr, Ratio, Shape, Weighted};
+use crate::ops::Form;
+use crate::ops::arithmetic::SUM;
+use crate::ops::structure::{ENTRIES, SCATTER};
+
+/// Entries up to which a matrix is written as a literal even if most of them are zero.
+const LITERAL: usize = 16;
+
+impl<'a> Writer<'a> {
+    /// `x[i]`, `x[(i, j)]`, or a copy of a block.
+    pub(super) fn slice(&mut self, x: Expr<'a>) -> Piece {
+        let inner = x.operand(0);
+        let whole = self.piece(inner);
+        let source = whole.at(Level::Atom);
+        if x.is_scalar() {
+            let place = self.place(inner.shape(), x.operand(1), x.operand(2));
+            return Piece { place: whole.place, ..Piece::atom(quote!(#source[#place])) };
+        }
+        let (row, column) = (self.index(x.operand(1)).tokens, self.index(x.operand(2)).tokens);
+        let (rows, columns) = (size(x.shape().rows), size(x.shape().columns));
+        Piece::atom(match () {
+            () if inner.shape().columns == Dim::ONE => quote!(#source.fixed_rows::<#rows>(#row).into_owned()),
+            () if inner.shape().rows == Dim::ONE => quote!(#source.fixed_columns::<#columns>(#column).into_owned()),
+            () => quote!(#source.fixed_view::<#rows, #columns>(#row, #column).into_owned()),
+        })
+    }
+
+    /// The index of one entry: `i` of a vector, `(i, j)` of a matrix.
+    fn place(&mut self, of: Shape, row: Expr<'a>, column: Expr<'a>) -> TokenStream {
+        let (row, column) = (self.index(row).tokens, self.index(column).tokens);
+        match () {
+            () if of.columns == Dim::ONE => row,
+            () if of.rows == Dim::ONE => column,
+            () => quote!((#row, #column)),
+        }
+    }
+
+    /// A sum, part of which may be entries or blocks that are written into place.
+    pub(super) fn sum_with_blocks(&mut self, x: Expr<'a>) -> Piece {
+        if x.is(&ENTRIES) && is_literal(x) {
+            return self.literal(x);
+        }
+        let terms = if x.is(&SUM) { x.weighted() } else { vec![(x, Ratio::ONE)] };
+        let put = |y: &Expr<'a>| (y.is(&ENTRIES) && !is_literal(*y)) || y.is(&SCATTER);
+        let (placed, others): (Weighted<'a>, Weighted<'a>) =
+            terms.into_iter().partition(|(y, _)| put(y) && (self.bindings.is_inline(y.id) || *y == x));
+        if placed.is_empty() {
+            return self.matrix_sum(x);
+        }
+        let base = match others.is_empty() {
+            true => self.zeros(x),
+            false => self.combination(others, &mut |writer, y| writer.operand(y)),
+        };
+        let out = self.names.fresh("out");
+        let base = base.tokens;
+        let mut writes = TokenStream::new();
+        for (y, k) in placed {
+            writes.extend(self.put(&out, y, k));
+        }
+        Piece::atom(quote!({ let mut #out = #base; #writes #out }))
+    }
+
+    /// A matrix from all its entries.
+    fn literal(&mut self, x: Expr<'a>) -> Piece {
+        let ty = self.matrix_type(x.shape());
+        let Some((rows, columns)) = x.shape().known() else { return self.zeros(x) };
+        let zero = self.number(Ratio::ZERO).tokens;
+        let mut entries = vec![zero; rows * columns];
+        let node = x.node();
+        for ((row, column), y) in node.data().positions().iter().zip(x.operands()) {
+            if let Some(entry) = entries.get_mut(*column as usize * rows + *row as usize) {
+                *entry = self.piece(y).tokens;
+            }
+        }
+        if x.shape().is_column() && rows <= 6 {
+            return Piece::atom(quote!(#ty::new(#(#entries),*)));
+        }
+        let lines = entries.chunks(rows).map(|column| quote!([#(#column),*]));
+        let nalgebra = self.nalgebra;
+        Piece::atom(quote!(#nalgebra::SMatrix::from([#(#lines),*])))
+    }
+
+    /// `out += k·x`, written where x has entries.
+    pub(super) fn put(&mut self, out: &Ident, x: Expr<'a>, k: Ratio) -> TokenStream {
+        match () {
+            () if x.is(&ENTRIES) => self.put_entries(out, x, k),
+            () if x.is(&SCATTER) => self.put_block(out, x, k),
+            () => self.add(&quote!(#out), x, k),
+        }
+    }
+
+    fn put_entries(&mut self, out: &Ident, x: Expr<'a>, k: Ratio) -> TokenStream {
+        let node = x.node();
+        let mut writes = TokenStream::new();
+        for ((row, column), y) in node.data().positions().iter().zip(x.operands()) {
+            let (row, column) = (y.graph.index(i64::from(*row)), y.graph.index(i64::from(*column)));
+            let place = self.place(x.shape(), row, column);
+            writes.extend(self.add(&quote!(#out[#place]), y, k));
+        }
+        writes
+    }
+
+    fn put_block(&mut self, out: &Ident, x: Expr<'a>, k: Ratio) -> TokenStream {
+        let inner = x.operand(0);
+        if inner.is_scalar() {
+            let place = self.place(x.shape(), x.operand(1), x.operand(2));
+            return self.add(&quote!(#out[#place]), inner, k);
+        }
+        let (row, column) = (self.index(x.operand(1)).tokens, self.index(x.operand(2)).tokens);
+        let (rows, columns) = (size(inner.shape().rows), size(inner.shape().columns));
+        let part = self.names.fresh("part");
+        let write = self.add(&quote!(#part), inner, k);
+        quote!({ let mut #part = #out.fixed_view_mut::<#rows, #columns>(#row, #column); #write })
+    }
+
+    /// `target += k·x;`
+    fn add(&mut self, target: &TokenStream, x: Expr<'a>, k: Ratio) -> TokenStream {
+        let sign = if k.is_negative() { quote!(-=) } else { quote!(+=) };
+        let value = self.combination(vec![(x, k.absolute())], &mut |writer, y| writer.piece(y));
+        let value = value.tokens;
+        quote!(#target #sign #value;)
+    }
+
+    /// Sums over blocks, for the adjoints of the Kronecker product.
+    pub(super) fn blockwise(&mut self, x: Expr<'a>, form: Form) -> Piece {
+        let (g, held_g) = self.held(x.operand(0));
+        let (b, held_b) = self.held(x.operand(1));
+        let (i, j) = (self.names.fresh("i"), self.names.fresh("j"));
+        let ty = self.matrix_type(x.shape());
+        let block = if form == Form::BlockInner { x.operand(1).shape() } else { x.shape() };
+        let (rows, columns) = (size(block.rows), size(block.columns));
+        let view = quote!(#g.fixed_view::<#rows, #columns>(#i * #rows, #j * #columns));
+        if form == Form::BlockInner {
+            return Piece::atom(quote!({ #held_g #held_b #ty::from_fn(|#i, #j| #view.dot(&#b)) }));
+        }
+        let out = self.names.fresh("out");
+        let of = x.operand(1).shape();
+        let (m, n) = (size(of.rows), size(of.columns));
+        Piece::atom(quote!({
+            #held_g #held_b
+            let mut #out = #ty::zeros();
+            for #i in 0..#m { for #j in 0..#n { #out += #view * #b[(#i, #j)]; } }
+            #out
+        }))
+    }
+}
+
+/// A size as a generic argument.
+fn size(dim: Dim) -> TokenStream {
+    let tokens = extent(dim);
+    if tokens.clone().into_iter().count() == 1 { tokens } else { quote!({ #tokens }) }
+}
+
+/// Is a matrix of entries written as a literal?
+fn is_literal(x: Expr<'_>) -> bool {
+    let entries = x.operands().len();
+    x.shape().size().is_some_and(|n| n <= LITERAL || (n <= 2 * entries && n <= 64))
+}

@@ -1,0 +1,276 @@
+//! One generated function: signature, documentation, prelude, steps, result.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::bindings::{Bindings, is_trivial};
+use super::names::{Names, identifier};
+use super::{Writer, indices::extent};
+use crate::front::signature::Signature;
+use crate::front::{InputKind, Program};
+use crate::ir::{Data, Expr, Id, Leaf, Node, Ratio, Shape};
+use crate::ops::arithmetic::SUM;
+use crate::ops::index::KEPT_AT;
+use crate::plan::{Loop, Schedule, Step};
+
+/// How a function is to be written.
+pub struct Style<'a> {
+    /// The signature of the user's function.
+    pub signature: &'a Signature,
+    /// The function as it was read, for parameters and kept expressions.
+    pub program: &'a Program,
+    /// The user's names, by label.
+    pub labels: &'a [String],
+    /// Where nalgebra is found.
+    pub nalgebra: &'a syn::Path,
+    /// Where gradmacro is found.
+    pub gradmacro: &'a syn::Path,
+}
+
+/// A function to be generated.
+pub struct Generated<'a> {
+    /// Its name.
+    pub name: &'a Ident,
+    /// What it computes.
+    pub schedule: &'a Schedule,
+    /// Is the first root the value?
+    pub with_value: bool,
+    /// Its documentation, line by line.
+    pub documentation: &'a [String],
+}
+
+/// The function.
+pub fn function(style: &Style<'_>, generated: &Generated<'_>) -> TokenStream {
+    let mut writer = writer(style, generated);
+    let result = result_type(&writer, generated.with_value);
+    let body = writer.body(style, generated.with_value);
+    let Signature { source, visibility, copied_attributes, .. } = style.signature;
+    let name = generated.name;
+    let (generics, inputs, bounds) = (&source.generics, &source.inputs, &source.generics.where_clause);
+    let documentation = generated.documentation;
+    quote! {
+        #(#[doc = #documentation])*
+        #(#copied_attributes)*
+        #[allow(dead_code, unused_variables, clippy::too_many_arguments)]
+        #[must_use]
+        #visibility fn #name #generics (#inputs) -> #result #bounds {
+            #body
+        }
+    }
+}
+
+fn writer<'a>(style: &Style<'a>, generated: &Generated<'a>) -> Writer<'a> {
+    let program = style.program;
+    let parameters = program.inputs.iter().map(|input| input.name.to_string());
+    let kept = program.prelude.iter().flat_map(|s| s.defines.iter().chain(&s.reads)).map(Ident::to_string);
+    let indices = program.kept.iter().flat_map(|k| &k.indices).map(Ident::to_string);
+    Writer {
+        schedule: generated.schedule,
+        program,
+        scalar: style.signature.scalar,
+        nalgebra: style.nalgebra,
+        gradmacro: style.gradmacro,
+        bindings: Bindings::of(generated.schedule),
+        names: Names::new(parameters.chain(kept).chain(indices)),
+        bound: BTreeMap::new(),
+    }
+}
+
+fn result_type(writer: &Writer<'_>, with_value: bool) -> TokenStream {
+    let program = writer.program;
+    let gradients: Vec<TokenStream> = program
+        .differentiated
+        .iter()
+        .map(|k| match program.inputs[*k].kind {
+            InputKind::Matrix(shape) if shape.is_scalar() => {
+                let (nalgebra, scalar) = (writer.nalgebra, writer.scalar);
+                quote!(#nalgebra::SMatrix<#scalar, 1, 1>)
+            }
+            InputKind::Matrix(shape) => writer.type_of(shape),
+            _ => writer.type_of(Shape::SCALAR),
+        })
+        .collect();
+    let gradient = tuple(&gradients);
+    let scalar = writer.scalar;
+    if with_value { quote!((#scalar, #gradient)) } else { gradient }
+}
+
+fn tuple(list: &[TokenStream]) -> TokenStream {
+    if let [only] = list { only.clone() } else { quote!((#(#list),*)) }
+}
+
+impl<'a> Writer<'a> {
+    fn body(&mut self, style: &Style<'a>, with_value: bool) -> TokenStream {
+        let mut tokens = self.prelude();
+        self.steps(&self.schedule.steps, style.labels, &mut tokens);
+        let roots = self.schedule.roots.clone();
+        let several = roots.len() > 1;
+        let mut results = vec![];
+        for (k, root) in roots.iter().enumerate() {
+            let input = (k + usize::from(!with_value)).checked_sub(1).and_then(|k| self.program.differentiated.get(k));
+            let input = input.map(|k| &self.program.inputs[*k]);
+            let root = self.expr(*root);
+            if several && !self.bound.contains_key(&root.id) && !is_trivial(root) {
+                let wish = match input {
+                    None => "value".to_owned(),
+                    Some(_) if self.program.differentiated.len() == 1 => "gradient".to_owned(),
+                    Some(input) => format!("gradient_{}", input.name).replace("r#", ""),
+                };
+                self.bind(root, &wish, &mut tokens);
+            }
+            let matrix = input.is_some_and(|input| matches!(input.kind, InputKind::Matrix(_)));
+            results.push(self.result(root, matrix));
+        }
+        if !with_value {
+            let gradient = tuple(&results);
+            return quote!(#tokens #gradient);
+        }
+        let (value, gradients) = results.split_first().map_or((quote!(), quote!()), |(v, g)| (v.clone(), tuple(g)));
+        quote!(#tokens (#value, #gradients))
+    }
+
+    /// A root by value, in the type of what it is the derivative by.
+    fn result(&mut self, root: Expr<'a>, matrix: bool) -> TokenStream {
+        let piece = self.piece(root);
+        let tokens = piece.tokens;
+        match () {
+            () if matrix && root.is_scalar() => {
+                let (nalgebra, scalar) = (self.nalgebra, self.scalar);
+                quote!(#nalgebra::SMatrix::<#scalar, 1, 1>::new(#tokens))
+            }
+            () if piece.reference => quote!(*#tokens),
+            () => tokens,
+        }
+    }
+
+    fn bind(&mut self, x: Expr<'a>, wish: &str, tokens: &mut TokenStream) {
+        let value = self.expression(x).tokens;
+        let name = self.names.fresh(wish);
+        tokens.extend(quote!(let #name = #value;));
+        self.bound.insert(x.id, name);
+    }
+
+    fn steps(&mut self, steps: &'a [Step], labels: &[String], tokens: &mut TokenStream) {
+        for step in steps {
+            match step {
+                Step::Compute(id) if self.bindings.is_named(*id) => {
+                    let label = self.schedule.labels.get(id).and_then(|k| labels.get(*k as usize));
+                    let x = self.expr(*id);
+                    self.bind(x, label.map_or(default_name(x), String::as_str), tokens);
+                }
+                Step::Compute(_) => {}
+                Step::Loop(inner) => self.run(inner, labels, tokens),
+            }
+        }
+    }
+
+    fn run(&mut self, inner: &'a Loop, labels: &[String], tokens: &mut TokenStream) {
+        for sum in &inner.sums {
+            let x = self.expr(sum.sum);
+            let label = self.schedule.labels.get(&sum.sum).and_then(|k| labels.get(*k as usize));
+            let name = self.names.fresh(label.map_or("sum", String::as_str));
+            let (scalar, zero) = (self.scalar, self.zeros(x).tokens);
+            let ty = x.is_scalar().then(|| quote!(: #scalar));
+            tokens.extend(quote!(let mut #name #ty = #zero;));
+            self.bound.insert(sum.sum, name);
+        }
+        let trips = self.trips(inner.trips);
+        let label = inner.sums.iter().find_map(|sum| labels.get(sum.index_label? as usize));
+        let index = match label {
+            Some(own) => self.index_name(own),
+            None => self.names.fresh("i"),
+        };
+        self.bound.insert(inner.index, index.clone());
+        let mut body = TokenStream::new();
+        self.steps(&inner.body, labels, &mut body);
+        for sum in &inner.sums {
+            let Some(name) = self.bound.get(&sum.sum).cloned() else { continue };
+            body.extend(self.accumulate(&name, sum.term));
+        }
+        tokens.extend(quote!(for #index in 0..#trips { #body }));
+    }
+
+    /// The user's name of an index may be reused by loops that follow one another.
+    fn index_name(&mut self, own: &str) -> Ident {
+        let parameter = self.program.inputs.iter().any(|input| input.name == own);
+        if parameter { self.names.fresh(own) } else { identifier(own) }
+    }
+
+    fn trips(&mut self, trips: Id) -> TokenStream {
+        let x = self.expr(trips);
+        match &*x.node() {
+            Node::Leaf(Leaf::Extent(dim)) => extent(*dim),
+            _ => self.index(x).at(super::Level::Unary),
+        }
+    }
+
+    fn accumulate(&mut self, out: &Ident, term: Id) -> TokenStream {
+        let x = self.expr(term);
+        let apart = x.is(&SUM) && !self.bound.contains_key(&term) && !x.is_scalar();
+        let terms = if apart { x.weighted() } else { vec![(x, Ratio::ONE)] };
+        terms.into_iter().map(|(y, k)| if self.bound.contains_key(&y.id) { self.add_bound(out, y, k) } else { self.put(out, y, k) }).collect()
+    }
+
+    fn add_bound(&mut self, out: &Ident, x: Expr<'a>, k: Ratio) -> TokenStream {
+        let sign = if k.is_negative() { quote!(-=) } else { quote!(+=) };
+        let value = self.combination(vec![(x, k.absolute())], &mut |writer, y| writer.operand(y)).tokens;
+        quote!(#out #sign #value;)
+    }
+
+    /// The user's statements that the schedule reads, in source order.
+    fn prelude(&self) -> TokenStream {
+        let statements = &self.program.prelude;
+        let read = self.kept_read();
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        let mut needed = vec![false; statements.len()];
+        for serial in &read {
+            if let Some(kept) = self.program.kept.get(*serial as usize) {
+                names.extend(identifiers(kept.written.clone()));
+            }
+        }
+        for (k, statement) in statements.iter().enumerate().rev() {
+            let defines = statement.defines.iter().any(|d| names.contains(&d.to_string()));
+            if defines || statement.kept.is_some_and(|serial| read.contains(&serial)) {
+                needed[k] = true;
+                names.extend(statement.reads.iter().map(Ident::to_string));
+            }
+        }
+        let chosen = statements.iter().zip(needed).filter(|(_, needed)| *needed);
+        chosen.map(|(statement, _)| statement.tokens.clone()).collect()
+    }
+
+    /// Serial numbers of the kept expressions that the schedule reads.
+    fn kept_read(&self) -> BTreeSet<u32> {
+        let graph = &self.schedule.graph;
+        let serial = |k: usize| match &*graph.node(Id(k as u32)) {
+            Node::Leaf(Leaf::Kept(serial)) => Some(*serial),
+            Node::Apply(op, Data::Kept(serial), _) if std::ptr::eq(op.0, &KEPT_AT) => Some(*serial),
+            _ => None,
+        };
+        (0..graph.len()).filter_map(serial).collect()
+    }
+}
+
+/// All identifiers among tokens.
+fn identifiers(tokens: TokenStream) -> Vec<String> {
+    let mut names = vec![];
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Ident(name) => names.push(name.to_string()),
+            proc_macro2::TokenTree::Group(group) => names.extend(identifiers(group.stream())),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// A name for what the user has not named.
+fn default_name(x: Expr<'_>) -> &'static str {
+    match () {
+        () if x.is_scalar() => "s",
+        () if x.shape().is_vector() => "v",
+        () => "m",
+    }
+}

@@ -1,0 +1,156 @@
+//! A schedule as nalgebra code.
+//!
+//! Fully qualified paths and inherent methods only, so no trait needs to be in scope and `no_std` is no obstacle. The
+//! user's names are kept; what we invent has mixed-site hygiene. This stage reads no syntax of the user's and knows no
+//! rule of calculus.
+//!
+//! Example: the schedule of ½‖Xw − y‖² by `w` becomes `let r = x * w - y; x.tr_mul(&r)`.
+
+mod blocks;
+mod bindings;
+mod entries;
+mod forms;
+mod function;
+mod indices;
+mod names;
+mod numbers;
+mod scalars;
+mod sums;
+
+pub use function::{Generated, Style, function};
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::front::{InputKind, Program};
+use crate::front::types::Scalar;
+use crate::ir::{Expr, Id, Leaf, Node};
+use crate::ops::Written;
+use crate::plan::Schedule;
+use bindings::Bindings;
+use names::Names;
+
+/// How tightly a piece of code binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Level {
+    /// `a + b`
+    Sum,
+    /// `a * b`
+    Product,
+    /// `-a`, `a as f64`
+    Unary,
+    /// A name, a call, a literal.
+    Atom,
+}
+
+/// An expression in Rust.
+#[derive(Clone)]
+struct Piece {
+    tokens: TokenStream,
+    level: Level,
+    /// Is it a reference already?
+    reference: bool,
+    /// Is it the name of something that lives on?
+    place: bool,
+}
+
+impl Piece {
+    fn new(tokens: TokenStream, level: Level) -> Piece {
+        Piece { tokens, level, reference: false, place: false }
+    }
+
+    fn atom(tokens: TokenStream) -> Piece {
+        Piece::new(tokens, Level::Atom)
+    }
+
+    fn name(name: &Ident) -> Piece {
+        Piece { tokens: quote!(#name), level: Level::Atom, reference: false, place: true }
+    }
+
+    /// In parentheses unless it binds at least as tightly as asked.
+    fn at(&self, level: Level) -> TokenStream {
+        let tokens = &self.tokens;
+        if self.level < level { quote!((#tokens)) } else { tokens.clone() }
+    }
+
+    /// As an argument that is taken by reference.
+    fn borrowed(&self) -> TokenStream {
+        let tokens = self.at(Level::Unary);
+        if self.reference { tokens } else { quote!(&#tokens) }
+    }
+}
+
+/// Writes the nodes of one schedule.
+struct Writer<'a> {
+    schedule: &'a Schedule,
+    program: &'a Program,
+    scalar: Scalar,
+    nalgebra: &'a syn::Path,
+    gradmacro: &'a syn::Path,
+    bindings: Bindings,
+    names: Names,
+    /// Names of nodes that are bound already.
+    bound: BTreeMap<Id, Ident>,
+}
+
+impl<'a> Writer<'a> {
+    fn expr(&self, id: Id) -> Expr<'a> {
+        self.schedule.graph.expr(id)
+    }
+
+    /// A node where it is used: its name if it has one, else its expression.
+    fn piece(&mut self, x: Expr<'a>) -> Piece {
+        if let Some(name) = self.bound.get(&x.id) {
+            return Piece::name(name);
+        }
+        match &*x.node() {
+            Node::Leaf(leaf) => self.leaf(x, leaf),
+            _ => self.expression(x),
+        }
+    }
+
+    /// The expression that computes a node.
+    fn expression(&mut self, x: Expr<'a>) -> Piece {
+        if entries::is_fused(self, x) {
+            return self.fused(x);
+        }
+        let Some(op) = x.node().op() else { return Piece::atom(quote!(())) };
+        match op.written {
+            Written::Form(form) => self.form(x, form),
+            Written::Method(name) => self.method(x, name),
+            _ => self.scalar_call(x, op.written),
+        }
+    }
+
+    fn leaf(&mut self, x: Expr<'a>, leaf: &Leaf) -> Piece {
+        match leaf {
+            Leaf::Input(k) => self.input(x, *k as usize),
+            Leaf::Kept(serial) => self.kept(x, *serial),
+            Leaf::Constant(constant) => self.constant(*constant),
+            Leaf::Extent(dim) => Piece::atom(indices::extent(*dim)),
+            // Variables are bound by the loops they belong to.
+            Leaf::Variable(_) | Leaf::Parameter(_) => Piece::atom(quote!(())),
+        }
+    }
+
+    fn input(&self, x: Expr<'a>, k: usize) -> Piece {
+        let input = &self.program.inputs[k];
+        let name = &input.name;
+        match (input.kind, input.by_reference) {
+            (InputKind::Matrix(_), _) if x.is_scalar() => Piece::atom(quote!(#name[(0, 0)])),
+            (InputKind::Matrix(_), reference) => Piece { reference, ..Piece::name(name) },
+            (_, true) => Piece::new(quote!(*#name), Level::Unary),
+            (_, false) => Piece::name(name),
+        }
+    }
+
+    fn kept(&self, x: Expr<'a>, serial: u32) -> Piece {
+        let Some(kept) = self.program.kept.get(serial as usize) else { return Piece::atom(quote!(())) };
+        let written = &kept.written;
+        let whole = if written.clone().into_iter().count() > 1 { quote!((#written)) } else { quote!(#written) };
+        let piece = Piece { place: true, ..Piece::atom(whole.clone()) };
+        if kept.matrix && x.is_scalar() { Piece::atom(quote!(#whole[(0, 0)])) } else { piece }
+    }
+}

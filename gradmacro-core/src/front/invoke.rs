@@ -1,0 +1,279 @@
+//! Calls: methods, functions by path, closures.
+//!
+//! What a closure or a nested function computes is read where it is called, with its parameters bound to the
+//! arguments. Everything else is looked up in the tables of methods and constructors.
+//!
+//! Example: `let sq = |v: f64| v * v; sq(x.norm())` reads `v * v` with `v` bound to the node of the norm.
+
+use std::rc::Rc;
+
+use quote::{ToTokens, quote};
+use syn::{Expr as Source, Pat};
+
+use super::call::{MethodCall, PathCall};
+use super::closure::{Callee, Closure};
+use super::kept::{Binder, Source as Reading};
+use super::reader::Reader;
+use super::types::Type;
+use super::value::Value;
+use super::{constructors, methods, text};
+use crate::diagnostics::closest;
+
+/// Calls nested deeper than this are taken for a recursion.
+const CALLS: usize = 32;
+
+/// What a parameter is bound to.
+pub(super) struct Argument<'g> {
+    pub(super) value: Value<'g>,
+    /// How a kept expression can read it.
+    pub(super) source: Reading<'g>,
+}
+
+impl<'g> Argument<'g> {
+    /// A value that kept expressions can read only if it is an integer.
+    pub(super) fn of(value: Value<'g>) -> Argument<'g> {
+        let source = if let Value::Integer(x) = &value { Reading::Index(*x) } else { Reading::Missing };
+        Argument { value, source }
+    }
+}
+
+impl<'g> Reader<'g> {
+    pub(super) fn read_closure(&self, closure: &syn::ExprClosure) -> Value<'g> {
+        let parameters = closure.inputs.iter().map(|input| match input {
+            Pat::Type(typed) => ((*typed.pat).clone(), Some((*typed.ty).clone())),
+            pattern => (pattern.clone(), None),
+        });
+        let output = match &closure.output {
+            syn::ReturnType::Default => None,
+            syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
+        };
+        let callee = Callee::Body {
+            parameters: parameters.collect(),
+            output,
+            body: (*closure.body).clone(),
+            scope: self.scope(),
+        };
+        Value::Closure(Rc::new(Closure { callee, name: None }))
+    }
+
+    pub(super) fn read_method_call(&self, expr: &syn::ExprMethodCall, expected: Option<&Type>) -> Value<'g> {
+        let receiver = self.read(&expr.receiver);
+        let arguments: Vec<Value<'g>> = expr.args.iter().map(|argument| self.read(argument)).collect();
+        if receiver.is_poison() || arguments.iter().any(Value::is_poison) {
+            return Value::Poison;
+        }
+        let call = MethodCall { reader: self, expr, receiver, arguments, expected: expected.cloned() };
+        let value = self.read_iterator(&call).or_else(|| self.read_conversion(&call));
+        value.or_else(|| methods::read(&call)).unwrap_or_else(|| self.refuse_method(&call))
+    }
+
+    pub(super) fn read_call(&self, expr: &syn::ExprCall, expected: Option<&Type>) -> Value<'g> {
+        let function = match text::peel(&expr.func) {
+            Source::Path(path) => self.bound_function(path),
+            _ => Some(self.read(&expr.func)),
+        };
+        let arguments: Vec<Value<'g>> = expr.args.iter().map(|argument| self.read(argument)).collect();
+        if arguments.iter().any(Value::is_poison) {
+            return Value::Poison;
+        }
+        match (function, text::peel(&expr.func)) {
+            (Some(function), _) => {
+                let arguments = self.arguments_of(&function, arguments, expr);
+                self.call_with(&function, arguments, expr)
+            }
+            (None, Source::Path(path)) => {
+                let path = &path.path;
+                let call = PathCall { reader: self, expr, path, arguments, expected: expected.cloned() };
+                constructors::read(&call).unwrap_or_else(|| self.refuse_function(&call))
+            }
+            _ => Value::Poison,
+        }
+    }
+
+    /// The value of a name that the body binds to a function.
+    fn bound_function(&self, path: &syn::ExprPath) -> Option<Value<'g>> {
+        let name = path.path.get_ident()?.to_string();
+        self.scope().find(&name)?;
+        Some(self.read_path(path))
+    }
+
+    /// Arguments of a closure; inactive ones can be read by kept expressions inside.
+    fn arguments_of(&self, function: &Value<'g>, values: Vec<Value<'g>>, expr: &syn::ExprCall) -> Vec<Argument<'g>> {
+        let Value::Closure(closure) = function else { return values.into_iter().map(Argument::of).collect() };
+        let Callee::Body { parameters, .. } = &closure.callee else {
+            return values.into_iter().map(Argument::of).collect();
+        };
+        let written = expr.args.iter().zip(parameters);
+        let argument = |(value, (source, (pattern, ty))): (Value<'g>, (&Source, &(Pat, Option<syn::Type>)))| {
+            if self.trial || self.mentions_active(source) || matches!(value, Value::Closure(_)) {
+                return Argument::of(value);
+            }
+            let colon = ty.as_ref().map(|ty| quote!(: #ty));
+            let binder = Binder { head: quote!(#pattern #colon), init: quote!(#source), names: names_in(pattern) };
+            Argument { source: self.keep_let(binder, &value), value }
+        };
+        let extra = values.len().saturating_sub(parameters.len());
+        let mut values = values;
+        let surplus = values.split_off(values.len() - extra);
+        let known: Vec<_> = values.into_iter().zip(written).map(argument).collect();
+        known.into_iter().chain(surplus.into_iter().map(Argument::of)).collect()
+    }
+
+    /// Reads what a function value computes of these arguments.
+    pub fn call(&self, function: &Value<'g>, arguments: Vec<Value<'g>>, at: &dyn ToTokens) -> Value<'g> {
+        self.call_with(function, arguments.into_iter().map(Argument::of).collect(), at)
+    }
+
+    pub(super) fn call_with(
+        &self,
+        function: &Value<'g>,
+        arguments: Vec<Argument<'g>>,
+        at: &dyn ToTokens,
+    ) -> Value<'g> {
+        let closure = match function {
+            Value::Closure(closure) => closure,
+            Value::Poison => return Value::Poison,
+            other => return self.refuse_callee(other, at),
+        };
+        match &closure.callee {
+            Callee::Path(path) => self.call_path(path, arguments, at),
+            Callee::Body { parameters, .. } if parameters.len() != arguments.len() => {
+                let (takes, given) = (parameters.len(), arguments.len());
+                self.error(at, format!("this function takes {takes} arguments, but {given} are given"))
+                    .as_rustc_would();
+                Value::Poison
+            }
+            Callee::Body { parameters, output, body, scope } => {
+                self.call_body(parameters, output.as_ref(), body, scope.clone(), arguments, at)
+            }
+        }
+    }
+
+    fn call_body(
+        &self,
+        parameters: &[(Pat, Option<syn::Type>)],
+        output: Option<&syn::Type>,
+        body: &Source,
+        scope: super::scope::Scope<'g>,
+        arguments: Vec<Argument<'g>>,
+        at: &dyn ToTokens,
+    ) -> Value<'g> {
+        let calls = &self.state.calls;
+        if calls.get() >= CALLS {
+            self.error(at, "functions that call themselves are not supported");
+            return Value::Poison;
+        }
+        calls.set(calls.get() + 1);
+        let value = self.within(scope, || {
+            for ((pattern, ty), argument) in parameters.iter().zip(arguments) {
+                self.bind_parameter(pattern, ty.as_ref(), argument, at);
+            }
+            let output = output.and_then(|ty| self.type_of(ty));
+            self.read_expecting(body, output.as_ref())
+        });
+        calls.set(calls.get() - 1);
+        value
+    }
+
+    fn bind_parameter(&self, pattern: &Pat, ty: Option<&syn::Type>, argument: Argument<'g>, at: &dyn ToTokens) {
+        let declared = ty.and_then(|ty| self.type_of(ty));
+        let value = match declared {
+            Some(ty) if !self.trial || !matches!(argument.value, Value::Unknown(_)) => {
+                self.accept(argument.value, &ty, at)
+            }
+            _ => argument.value,
+        };
+        self.bind(pattern, value, &argument.source, None);
+    }
+
+    /// A function passed by its path.
+    fn call_path(&self, path: &syn::Path, arguments: Vec<Argument<'g>>, at: &dyn ToTokens) -> Value<'g> {
+        let places = arguments.iter().map(|_| quote!(..));
+        let Ok(expr) = syn::parse2::<syn::ExprCall>(quote!(#path(#(#places),*))) else { return Value::Poison };
+        let arguments: Vec<Value<'g>> = arguments.into_iter().map(|argument| argument.value).collect();
+        if arguments.iter().any(Value::is_poison) {
+            return Value::Poison;
+        }
+        let call = PathCall { reader: self, expr: &expr, path, arguments, expected: None };
+        constructors::read(&call).unwrap_or_else(|| {
+            self.error(at, format!("the function `{}` is not known", call.name()))
+                .note("nothing is guessed about code the macro cannot see")
+                .help("write its body here as a closure");
+            Value::Poison
+        })
+    }
+
+    fn refuse_callee(&self, value: &Value<'g>, at: &dyn ToTokens) -> Value<'g> {
+        let Value::Unknown(unknown) = value else {
+            self.error(at, format!("a function is needed here, but this is {}", value.describe())).as_rustc_would();
+            return Value::Poison;
+        };
+        let name = &unknown.text;
+        let report = self.error(
+            &unknown.tokens,
+            format!("cannot differentiate through `{name}`, a function that is not known at compile time"),
+        );
+        let parameter = self.signature.parameters.iter().find(|parameter| parameter.name == name);
+        let report = match parameter {
+            Some(p) => report.note(format!("`{name}` has type `{}`", crate::diagnostics::source(&p.source.ty))),
+            None => report,
+        };
+        report.help(format!("write the function as a closure in the body, or one annotated function for each `{name}`"));
+        Value::Poison
+    }
+
+    fn refuse_method(&self, call: &MethodCall<'_, 'g>) -> Value<'g> {
+        let (name, receiver) = (call.name(), call.receiver_text());
+        let message = format!("the method `{name}` is not known");
+        let meant = closest(&name, methods::known_names()).map(|meant| format!("did you mean `{meant}`?"));
+        match (self.active_names_of(&call.receiver), self.active_arguments(&call.arguments)) {
+            (Some(names), _) if meant.is_none() => self
+                .error(call.expr, format!("{message}, and `{receiver}` depends on {names}"))
+                .note("nothing is guessed about code the macro cannot see")
+                .help(format!("write what `{name}` computes with operators and known methods")),
+            (Some(_), _) => self
+                .error(call.method(), message)
+                .note(format!("its receiver `{receiver}` is differentiated"))
+                .maybe_help(meant)
+                .as_rustc_would(),
+            (None, Some(names)) => self
+                .error(call.expr, format!("{message}, and its argument depends on {names}"))
+                .note("nothing is guessed about code the macro cannot see")
+                .help(format!("write the body of `{name}` here, or pass what it reads as parameters")),
+            (None, None) => self.error(call.method(), message).maybe_help(meant),
+        };
+        Value::Poison
+    }
+
+    fn refuse_function(&self, call: &PathCall<'_, 'g>) -> Value<'g> {
+        let name = crate::diagnostics::source(call.path);
+        let message = format!("the function `{name}` is not known");
+        match self.active_arguments(&call.arguments) {
+            Some(names) => self
+                .error(call.expr, format!("{message}, and its argument depends on {names}"))
+                .note("nothing is guessed about code the macro cannot see")
+                .help(format!("write the body of `{name}` here, or as a `fn` inside this function")),
+            None => self.error(call.expr, message),
+        };
+        Value::Poison
+    }
+
+    fn active_arguments(&self, arguments: &[Value<'g>]) -> Option<String> {
+        self.active_names_of(&Value::Tuple(arguments.to_vec()))
+    }
+}
+
+/// The names that a pattern binds.
+pub(super) fn names_in(pattern: &Pat) -> Vec<syn::Ident> {
+    match pattern {
+        Pat::Ident(name) => vec![name.ident.clone()],
+        Pat::Type(typed) => names_in(&typed.pat),
+        Pat::Reference(reference) => names_in(&reference.pat),
+        Pat::Paren(paren) => names_in(&paren.pat),
+        Pat::Tuple(tuple) => tuple.elems.iter().flat_map(names_in).collect(),
+        Pat::Slice(slice) => slice.elems.iter().flat_map(names_in).collect(),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().flat_map(names_in).collect(),
+        Pat::Struct(fields) => fields.fields.iter().flat_map(|field| names_in(&field.pat)).collect(),
+        _ => Vec::new(),
+    }
+}

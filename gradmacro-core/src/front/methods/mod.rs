@@ -1,0 +1,177 @@
+//! The methods that are understood: one row per name.
+//!
+//! A row says what a method is called on, how many arguments it takes and which nodes it stands for. By the time its
+//! function runs, the receiver is a node and the number of arguments is right; the function answers `None` if it has
+//! reported a mistake. Rows build plain nodes: no evaluation order is chosen and nothing is simplified here.
+//!
+//! Example: `x.trace()` on a matrix finds `method("trace", 0, trace)` in [`reductions`]; the same row reads
+//! `Matrix3::trace(&x)`. Functions of scalars have rows only where [`ops::named`] does not know them.
+
+mod call;
+mod closures;
+mod elementwise;
+mod entries;
+mod integers;
+mod norms;
+mod products;
+mod reductions;
+mod refused;
+mod scalars;
+mod shapes;
+mod sizes;
+mod structure;
+mod systems;
+mod views;
+
+use call::{Call, alongside};
+use super::call::{MethodCall, PathCall};
+use super::value::Value;
+use crate::ir::Expr;
+use crate::ops;
+
+/// What a row stands for, given the node of its receiver; `None` if a mistake was reported.
+type Read = for<'g> fn(&Call<'_, 'g>, Expr<'g>) -> Option<Value<'g>>;
+
+/// A method.
+struct Method {
+    name: &'static str,
+    /// Number of arguments besides the receiver.
+    arguments: usize,
+    read: Read,
+}
+
+const fn method(name: &'static str, arguments: usize, read: Read) -> Method {
+    Method { name, arguments, read }
+}
+
+/// Rows for matrices.
+static OF_MATRICES: &[&[Method]] = &[
+    products::METHODS,
+    elementwise::METHODS,
+    closures::METHODS,
+    reductions::METHODS,
+    norms::METHODS,
+    structure::METHODS,
+    views::METHODS,
+    systems::METHODS,
+    refused::OF_MATRICES,
+];
+
+/// Rows for scalars, which come before the table of operations.
+static OF_SCALARS: &[&[Method]] = &[scalars::METHODS, refused::OF_SCALARS];
+
+/// Rows for integers.
+static OF_INTEGERS: &[&[Method]] = &[integers::METHODS];
+
+/// What a method call stands for; `None` if the method is not known for this receiver.
+pub fn read<'g>(call: &MethodCall<'_, 'g>) -> Option<Value<'g>> {
+    Call::of_method(call).read(&call.receiver)
+}
+
+/// What a method called by its path stands for: `f64::exp(x)`, `ComplexField::powi(x, 2)`, `Vector3::dot(&x, &y)`.
+pub(super) fn read_path<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {
+    Call::of_path(call)?.read(call.arguments.first()?)
+}
+
+/// Every name that is known for some receiver, for "did you mean".
+pub fn known_names() -> Vec<&'static str> {
+    let tables = [OF_MATRICES, OF_SCALARS, OF_INTEGERS].into_iter().flatten().copied();
+    let mut names: Vec<_> = tables.flatten().map(|row| row.name).chain(scalars::names()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Does the method answer values in an order that nalgebra does not fix, so that one of them alone means nothing?
+pub fn is_unordered(method: &str) -> bool {
+    systems::UNORDERED.contains(&method)
+}
+
+fn find(tables: &[&'static [Method]], name: &str, arguments: usize) -> Option<&'static Method> {
+    let mut rows = tables.iter().flat_map(|rows| rows.iter());
+    rows.find(|row| row.name == name && row.arguments == arguments)
+}
+
+fn rows_named(tables: &[&'static [Method]], name: &str) -> Vec<&'static Method> {
+    tables.iter().flat_map(|rows| rows.iter()).filter(|row| row.name == name).collect()
+}
+
+impl<'g> Call<'_, 'g> {
+    fn read(&self, receiver: &Value<'g>) -> Option<Value<'g>> {
+        match receiver {
+            Value::Matrix(x) => self.on_matrix(*x),
+            Value::Scalar(x) => self.on_scalar(*x),
+            Value::Integer(x) => self.on_integer(*x),
+            Value::Array(entries) => structure::of_array(self, entries),
+            Value::Unknown(_) => self.on_unknown(receiver),
+            _ => None,
+        }
+    }
+
+    fn on_matrix(&self, x: Expr<'g>) -> Option<Value<'g>> {
+        let (name, count) = (self.name(), self.count());
+        if let Some(row) = find(OF_MATRICES, &name, count) {
+            return Some((row.read)(self, x).unwrap_or(Value::Poison));
+        }
+        if let Some(swizzled) = views::swizzle(self, x) {
+            return Some(swizzled);
+        }
+        if scalars::is_function(&name, count) {
+            return Some(elementwise::report_function_of_scalars(self, x));
+        }
+        self.report_count(&rows_named(OF_MATRICES, &name))
+    }
+
+    fn on_scalar(&self, x: Expr<'g>) -> Option<Value<'g>> {
+        let (name, count) = (self.name(), self.count());
+        if let Some(row) = find(OF_SCALARS, &name, count) {
+            return Some((row.read)(self, x).unwrap_or(Value::Poison));
+        }
+        if let Some(op) = scalars::operation(&name, count) {
+            return Some(scalars::apply(self, op, x).unwrap_or(Value::Poison));
+        }
+        let counts = rows_named(OF_SCALARS, &name);
+        match find(OF_MATRICES, &name, count) {
+            Some(_) => Some(scalars::report_method_of_matrices(self)),
+            None => self.report_count(&counts).or_else(|| scalars::report_count(self)),
+        }
+    }
+
+    fn on_integer(&self, x: Expr<'g>) -> Option<Value<'g>> {
+        let row = find(OF_INTEGERS, &self.name(), self.count())?;
+        Some((row.read)(self, x).unwrap_or(Value::Poison))
+    }
+
+    /// A receiver of unknown type is what its arguments make of it: `self.target.dot(&x)`, `self.limit.min(x)`.
+    fn on_unknown(&self, receiver: &Value<'g>) -> Option<Value<'g>> {
+        let (name, count) = (self.name(), self.count());
+        let shapes: Vec<_> = (0..count).filter_map(|k| self.value(k)?.shape()).collect();
+        if let (Some(_), [shape, ..]) = (find(OF_MATRICES, &name, count), &shapes[..]) {
+            let same = shapes::takes_same_shape(&name).then_some(*shape);
+            let x = self.reader.matrix_of(receiver, self.subject, same);
+            return Some(x.and_then(|x| self.on_matrix(x)).unwrap_or(Value::Poison));
+        }
+        if shapes.is_empty() && count > 0 && scalars::is_function(&name, count) {
+            let x = self.reader.scalar_of(receiver, self.subject);
+            return Some(x.and_then(|x| self.on_scalar(x)).unwrap_or(Value::Poison));
+        }
+        None
+    }
+
+    /// Reports a wrong number of arguments, if the name has rows.
+    fn report_count(&self, rows: &[&Method]) -> Option<Value<'g>> {
+        let row = rows.first()?;
+        self.report_arguments(row.arguments);
+        Some(Value::Poison)
+    }
+}
+
+/// A float as the result of a row.
+fn scalar(x: Expr<'_>) -> Option<Value<'_>> {
+    Some(Value::Scalar(x))
+}
+
+/// A matrix as the result of a row.
+fn matrix(x: Expr<'_>) -> Option<Value<'_>> {
+    Some(Value::Matrix(x))
+}

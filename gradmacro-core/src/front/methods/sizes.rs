@@ -1,0 +1,52 @@
+//! Arithmetic of sizes: what a method makes larger, smaller or multiplies.
+//!
+//! Numbers are computed, constants become constant expressions, and a const parameter may be used only alone.
+
+use crate::ir::Dim;
+use crate::ir::shape::intern;
+
+impl Dim {
+    /// The product of two sizes, or how it would have to be written.
+    pub(super) fn times(self, other: Dim) -> Result<Dim, String> {
+        match (self, other) {
+            (Dim::Known(a), Dim::Known(b)) => a.checked_mul(b).map(Dim::Known).ok_or_else(|| format!("{a}·{b}")),
+            (Dim::ONE, dim) | (dim, Dim::ONE) => Ok(dim),
+            (Dim::Parameter(_), _) | (_, Dim::Parameter(_)) => Err(format!("{}·{}", bare(self), bare(other))),
+            _ => Ok(constant(format!("{} * {}", grouped(self), grouped(other)))),
+        }
+    }
+
+    /// The size with so many entries more.
+    pub(super) fn plus(self, more: usize) -> Result<Dim, String> {
+        match self {
+            Dim::Known(n) => n.checked_add(more).map(Dim::Known).ok_or_else(|| format!("{n} + {more}")),
+            Dim::Parameter(name) => Err(format!("{name} + {more}")),
+            Dim::Constant(_) => Ok(constant(format!("{} + {more}", grouped(self)))),
+        }
+    }
+
+    /// The size with one entry less.
+    pub(super) fn less_one(self) -> Result<Dim, String> {
+        match self {
+            Dim::Known(n) => n.checked_sub(1).map(Dim::Known).ok_or_else(|| format!("{n} - 1")),
+            Dim::Parameter(name) => Err(format!("{name} - 1")),
+            Dim::Constant(_) => Ok(constant(format!("{} - 1", grouped(self)))),
+        }
+    }
+}
+
+fn constant(text: String) -> Dim {
+    Dim::Constant(intern(&format!("{{ {text} }}")))
+}
+
+/// The text of a size without the braces of a constant expression.
+fn bare(dim: Dim) -> String {
+    let text = dim.to_string();
+    let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    inner.map_or(text.clone(), |inner| inner.trim().to_owned())
+}
+
+fn grouped(dim: Dim) -> String {
+    let text = bare(dim);
+    if text.contains(' ') { format!("({text})") } else { text }
+}

@@ -1,0 +1,155 @@
+//! The picture of the crate, stage by stage.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::certify::{Candidate, Certificate, Mismatch, certify};
+use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diff::{Derived, differentiate};
+use crate::emit::documentation::Documentation;
+use crate::emit::nalgebra::{Generated, Style};
+use crate::emit::{fallback, nalgebra};
+use crate::front::item::{Function, read_item};
+use crate::front::request::{Output, Request, check_options, read_options};
+use crate::front::signature::{Signature, read_signature};
+use crate::front::{Program, read_program};
+use crate::ir::Id;
+use crate::plan::{Schedule, Wanted, plan};
+
+/// Everything that is known about one function.
+pub struct Expansion {
+    /// The user's function.
+    pub function: Function,
+    /// Its head.
+    pub signature: Signature,
+    /// What is asked for.
+    pub request: Request,
+    /// The body as it was read.
+    pub program: Program,
+    /// Its value and derivatives in canonical form.
+    pub derived: Derived,
+    /// One schedule for each generated function.
+    pub schedules: Vec<Schedule>,
+    /// What the reference evaluator says about them.
+    pub certificate: Certificate,
+}
+
+/// Expands `#[derive_grad(attribute)] item`. Never panics: a panic of ours becomes an error that asks to report it.
+pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let expanded = catch_unwind(AssertUnwindSafe(|| match read(attribute, item.clone()) {
+        Ok(expansion) => write(&expansion),
+        Err(failure) => failure.tokens(&item),
+    }));
+    expanded.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        bug(&format!("the compiler panicked: {text}"), &item)
+    })
+}
+
+/// Reads, differentiates, plans and certifies a function.
+pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Failure> {
+    let diagnostics = Diagnostics::new();
+    let options = read_options(attribute, &diagnostics);
+    let Some(function) = read_item(item, &diagnostics) else {
+        return Err(Failure { function: None, generated: vec![], errors: diagnostics.finish() });
+    };
+    let signature = read_signature(&function, &options.types, &diagnostics);
+    let request = check_options(&options, &signature, &function, &diagnostics);
+    let program = match diagnostics.is_empty() {
+        true => read_program(&signature, &request, &function.body, &diagnostics),
+        false => None,
+    };
+    let errors = diagnostics.finish();
+    let Some(program) = program.filter(|_| errors.is_empty()) else {
+        let generated = request.outputs.iter().map(|(_, name)| name.clone()).collect();
+        return Err(Failure { function: Some(function), generated, errors });
+    };
+    let derived = differentiate(&program);
+    let schedules: Vec<Schedule> = request.outputs.iter().map(|output| schedule(&derived, output.0)).collect();
+    let candidates: Vec<Candidate<'_>> = schedules
+        .iter()
+        .zip(&request.outputs)
+        .map(|(schedule, output)| Candidate { schedule, with_value: output.0 == Output::ValueAndGrad })
+        .collect();
+    let certificate = certify(&program, &candidates);
+    Ok(Expansion { function, signature, request, program, derived, schedules, certificate })
+}
+
+fn schedule(derived: &Derived, output: Output) -> Schedule {
+    let value = (output == Output::ValueAndGrad).then_some(derived.value);
+    let roots: Vec<Id> = value.into_iter().chain(derived.gradients.iter().copied()).collect();
+    plan(&Wanted {
+        graph: &derived.graph,
+        value: derived.value,
+        roots: &roots,
+        labels: &derived.labels,
+        index_labels: &derived.index_labels,
+    })
+}
+
+/// The user's function and everything generated from it.
+fn write(expansion: &Expansion) -> TokenStream {
+    if let Certificate::Mismatch(mismatch) = &expansion.certificate {
+        return bug(&describe(mismatch), &fallback::quoted(&expansion.function));
+    }
+    let style = Style {
+        signature: &expansion.signature,
+        program: &expansion.program,
+        labels: &expansion.derived.names,
+        nalgebra: &expansion.request.nalgebra,
+        gradmacro: &expansion.request.gradmacro,
+    };
+    let documentation = Documentation::of(expansion);
+    let outputs = expansion.request.outputs.iter().zip(&expansion.schedules);
+    let functions = outputs.map(|((output, name), schedule)| {
+        let documentation = documentation.lines(*output, schedule);
+        let with_value = *output == Output::ValueAndGrad;
+        nalgebra::function(&style, &Generated { name, schedule, with_value, documentation: &documentation })
+    });
+    let own = fallback::quoted(&expansion.function);
+    quote!(#own #(#functions)*)
+}
+
+/// Why there is no expansion.
+pub struct Failure {
+    function: Option<Function>,
+    generated: Vec<Ident>,
+    errors: Vec<Diagnostic>,
+}
+
+impl Failure {
+    /// What the user did wrong, all at once.
+    pub fn errors(&self) -> &[Diagnostic] {
+        &self.errors
+    }
+
+    fn tokens(&self, item: &TokenStream) -> TokenStream {
+        match &self.function {
+            Some(function) => fallback::function(function, &self.errors, &self.generated),
+            None => {
+                let errors = fallback::errors(&self.errors);
+                quote!(#errors #item)
+            }
+        }
+    }
+}
+
+fn describe(mismatch: &Mismatch) -> String {
+    let Mismatch { what, generated, wanted } = mismatch;
+    format!("{what} would be {generated:e}, but ought to be {wanted:e}")
+}
+
+/// A bug of ours: the item as it is, and an error that says where to report it.
+fn bug(text: &str, item: &TokenStream) -> TokenStream {
+    let message = format!(
+        "gradmacro has a bug here, please report it: {text}\n\
+         note: nothing was generated; your function is unchanged\n\
+         help: report it with the function at {}/issues",
+        env!("CARGO_PKG_REPOSITORY")
+    );
+    quote!(::core::compile_error!(#message); #item)
+}
+

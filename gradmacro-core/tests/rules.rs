@@ -1,0 +1,162 @@
+//! The algebra on random functions: canonical forms keep value and derivative, they are fixed points, they do not depend
+//! on the order in which commuting parts were written, and every row and every named rule has a use.
+
+mod lab;
+
+use std::collections::BTreeMap;
+
+use gradmacro_core::algebra::{ALGEBRA, rules};
+use gradmacro_core::certify::evaluate::Environment;
+use gradmacro_core::diff::{Tangents, gradient, push};
+use gradmacro_core::ir::rebuild::Rebuild;
+use gradmacro_core::ir::walk::needed;
+use gradmacro_core::ir::{Expr, Graph, Leaf, Node};
+use gradmacro_core::ops::ALL;
+use gradmacro_core::ops::matrix::Matrix;
+use lab::maker::{Maker, inputs};
+use lab::random::Random;
+use lab::text::{mirrored, text};
+use lab::{Bench, close, leaf_of};
+
+/// How many functions, in how many threads.
+const FUNCTIONS: u64 = 24000;
+const THREADS: u64 = 4;
+/// How deep the functions are at most.
+const DEPTH: usize = 6;
+/// How often every row and every rule has to occur.
+const OCCURRENCES: u32 = 20;
+
+/// What happened over the run.
+#[derive(Default)]
+struct Tally {
+    rows: BTreeMap<&'static str, u32>,
+    rules: BTreeMap<&'static str, u32>,
+    differences: u32,
+    failures: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, other: Tally) {
+        for (rows, more) in [(&mut self.rows, other.rows), (&mut self.rules, other.rules)] {
+            more.into_iter().for_each(|(name, count)| *rows.entry(name).or_default() += count);
+        }
+        self.differences += other.differences;
+        self.failures.extend(other.failures);
+    }
+}
+
+#[test]
+fn random_functions_keep_every_promise() {
+    let mut tally = Tally::default();
+    std::thread::scope(|scope| {
+        let run = |thread| move || (0..FUNCTIONS).filter(|k| k % THREADS == thread).fold(Tally::default(), one_more);
+        let threads: Vec<_> = (0..THREADS).map(|k| scope.spawn(run(k))).collect();
+        threads.into_iter().for_each(|thread| tally.add(thread.join().expect("a thread panicked")));
+    });
+    let few = tally.failures.iter().take(if std::env::var("ALLF").is_ok() { 10000 } else { 12 }).cloned().collect::<Vec<_>>().join("\n\n");
+    assert!(tally.failures.is_empty(), "{} failures, such as\n{few}", tally.failures.len());
+    assert!(u64::from(tally.differences) * 10 > FUNCTIONS * 9, "only {} were smooth", tally.differences);
+    let rows = ALL.iter().map(|op| (op.name, tally.rows.get(op.name)));
+    let names = rules::ALL.iter().map(|rule| (*rule, tally.rules.get(rule)));
+    let rare: Vec<_> = rows.chain(names).filter(|(_, n)| n.copied().unwrap_or(0) < OCCURRENCES).collect();
+    assert!(rare.is_empty(), "too rare: {rare:#?}");
+}
+
+fn one_more(mut tally: Tally, seed: u64) -> Tally {
+    let mut random = Random::new(seed + 1);
+    let environment = inputs(&mut random);
+    let plain = Graph::plain();
+    let depth = 1 + random.below(DEPTH);
+    let y = Maker::new(&plain, &environment, random).make((1, 1), depth);
+    let trial = Trial { y, environment: &environment, seed };
+    match trial.run(&mut tally) {
+        Ok(()) => {}
+        Err(broken) => tally.failures.push(format!("{seed}: {broken}\n{}", text(y))),
+    }
+    tally
+}
+
+/// A random function at a random point.
+struct Trial<'g, 'e> {
+    y: Expr<'g>,
+    environment: &'e Environment,
+    seed: u64,
+}
+
+impl<'g> Trial<'g, '_> {
+    fn run(&self, tally: &mut Tally) -> Result<(), String> {
+        let graph = Graph::canonical(&ALGEBRA);
+        let y = Rebuild::into(self.y.graph, &graph).expr(self.y.id);
+        let x: Vec<Expr<'_>> = inputs_of(self.y).iter().map(|x| graph.leaf(leaf_of(*x), x.shape())).collect();
+        let gradients = gradient(y, &x);
+        self.count(tally);
+        for (rule, times) in graph.fired() {
+            *tally.rules.entry(rule).or_default() += times;
+        }
+        self.value_is_kept(y)?;
+        tally.differences += u32::from(self.gradient_is_the_derivative(&x, &gradients)?);
+        for root in gradients.into_iter().chain([y]) {
+            self.is_fixed_point(root)?;
+        }
+        self.order_does_not_matter(y)
+    }
+
+    fn count(&self, tally: &mut Tally) {
+        for id in needed(self.y.graph, &[self.y.id]) {
+            if let Some(op) = self.y.graph.node(id).op() {
+                *tally.rows.entry(op.name).or_default() += 1;
+            }
+        }
+    }
+
+    fn bench(&self) -> Bench {
+        Bench { environment: self.environment.clone() }
+    }
+
+    fn value_is_kept(&self, y: Expr<'_>) -> Result<(), String> {
+        let (before, after) = (self.bench().value(self.y), self.bench().value(y));
+        let same = close(&before, &after, 1e-9);
+        if same { Ok(()) } else { Err(format!("value {before:?} became {after:?} of\n{}", text(y))) }
+    }
+
+    /// ⟨∇f, dx⟩ against forward mode on what was written, and, where f is smooth, against a central difference.
+    fn gradient_is_the_derivative(&self, x: &[Expr<'_>], gradients: &[Expr<'_>]) -> Result<bool, String> {
+        let (mut bench, mut random) = (self.bench(), Random::new(self.seed + 77));
+        let leaves = inputs_of(self.y);
+        let along: Vec<_> = leaves.iter().map(|x| (*x, random.matrix(bench.value(*x).shape(), (-1.0, 1.0)))).collect();
+        let slope: f64 = along.iter().zip(gradients).map(|(dx, g)| bench.value(*g).inner(&dx.1)).sum();
+        let mut tangents = Tangents::new();
+        for (leaf, dx) in &along {
+            let variable = leaf.graph.variable(leaf.shape());
+            bench.bind(variable, dx.clone());
+            tangents.insert(leaf.id, variable);
+        }
+        let forward = push(self.y, &mut tangents).map_or(0.0, |dy| bench.value(dy).value());
+        let agrees = |a: f64, b: f64, by| close(&Matrix::scalar(a), &Matrix::scalar(b), by);
+        let show = || x.iter().zip(gradients).map(|(x, g)| format!("{:?} {}", leaf_of(*x), text(*g))).collect::<Vec<_>>();
+        if !agrees(slope, forward, 1e-8) {
+            return Err(format!("gradient gives {slope}, forward mode {forward}: {:?}", show()));
+        }
+        let [near, far] = [1e-6, 4e-6].map(|h| bench.difference(self.y, h, &along).value());
+        if agrees(near, far, 1e-6) && !agrees(near, slope, 1e-5) {
+            return Err(format!("gradient gives {slope}, differences {near} and {far}"));
+        }
+        Ok(agrees(near, far, 1e-6))
+    }
+
+    fn is_fixed_point(&self, x: Expr<'_>) -> Result<(), String> {
+        let again = Rebuild::into(x.graph, x.graph).expr(x.id);
+        if again == x { Ok(()) } else { Err(format!("not a fixed point:\n{}\nbecame\n{}", text(x), text(again))) }
+    }
+
+    fn order_does_not_matter(&self, y: Expr<'_>) -> Result<(), String> {
+        let graph = Graph::canonical(&ALGEBRA);
+        let (here, there) = (text(y), text(mirrored(self.y, &graph)));
+        if here == there { Ok(()) } else { Err(format!("written backwards\n{here}\nbecomes\n{there}")) }
+    }
+}
+
+fn inputs_of(y: Expr<'_>) -> Vec<Expr<'_>> {
+    let all = needed(y.graph, &[y.id]).into_iter().map(|id| y.graph.expr(id));
+    all.filter(|x| matches!(&*x.node(), Node::Leaf(Leaf::Input(_)))).collect()
+}
