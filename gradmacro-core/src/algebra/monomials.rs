@@ -100,9 +100,9 @@ fn powers_of_exp(merged: &mut Weighted<'_>) -> bool {
     let mut changed = false;
     for factor in merged.iter_mut() {
         let (x, p) = *factor;
-        if x.is(&EXP) && p != Ratio::ONE {
+        if let (Some(u), true) = (argument(x, &EXP), p != Ratio::ONE) {
             x.graph.fire(rules::POWER_OF_EXP);
-            *factor = (x.operand(0).times(p).apply(&EXP), Ratio::ONE);
+            *factor = (u.times(p).apply(&EXP), Ratio::ONE);
             changed = true;
         }
     }

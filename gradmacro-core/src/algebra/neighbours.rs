@@ -38,22 +38,26 @@ fn diagonals<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
     Some((2, vec![a.operand(0).hadamard(b.operand(0)).diagonal_matrix()]))
 }
 
+/// diag(u) A x = u ⊙ A x, up to the first cut of width one.
 fn diagonal_vector<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<'g> {
-    let last = f[f.len() - 1].shape();
-    if !a.is(&DIAGONAL_MATRIX) || last.columns != Dim::ONE {
+    let len = 2 + f[1..].iter().position(|x| x.shape().columns == Dim::ONE)?;
+    if !a.is(&DIAGONAL_MATRIX) {
         return None;
     }
     a.graph.fire(rules::DIAGONAL_VECTOR);
-    let v = a.graph.product(&f[1..]);
-    Some((f.len(), vec![a.operand(0).hadamard(v)]))
+    let v = a.graph.product(&f[1..len]);
+    Some((len, vec![a.operand(0).hadamard(v)]))
 }
 
-fn row_diagonal<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
-    if !b.is(&DIAGONAL_MATRIX) || a.shape().rows != Dim::ONE {
+/// xᵀA diag(u) = (u ⊙ Aᵀx)ᵀ, from the last cut of width one on.
+fn row_diagonal<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<'g> {
+    let at = f.iter().position(|x| x.is(&DIAGONAL_MATRIX)).filter(|at| *at > 0)?;
+    if a.shape().rows != Dim::ONE || f[1..at].iter().any(|x| x.shape().rows == Dim::ONE) {
         return None;
     }
     a.graph.fire(rules::DIAGONAL_VECTOR);
-    Some((2, vec![b.operand(0).hadamard(a.t()).t()]))
+    let row = a.graph.product(&f[..at]);
+    Some((at + 1, vec![f[at].operand(0).hadamard(row.t()).t()]))
 }
 
 fn kroneckers<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {

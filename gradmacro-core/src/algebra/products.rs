@@ -160,9 +160,11 @@ fn hadamard_between<'g>(f: &[Expr<'g>]) -> Option<Expr<'g>> {
     }
 }
 
-/// u ⊙ w with u the first factor that has a whole positive power.
+/// u ⊙ w with u the first factor that has a whole positive power, a product before others: it joins the product.
 fn split<'g>(mut list: Weighted<'g>, shape: Shape) -> Option<(Expr<'g>, Expr<'g>)> {
-    let at = list.iter().position(|(_, p)| p.is_integer() && !p.is_negative() && !p.is_zero())?;
+    let whole = |p: Ratio| p.is_integer() && !p.is_negative() && !p.is_zero();
+    let joins = list.iter().position(|(x, p)| whole(*p) && x.is(&PRODUCT));
+    let at = joins.or_else(|| list.iter().position(|(_, p)| whole(*p)))?;
     let (u, p) = list[at];
     if list.len() == 1 && p == Ratio::ONE {
         return None;

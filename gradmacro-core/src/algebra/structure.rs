@@ -2,7 +2,7 @@
 
 use super::order::factor_order;
 use super::rules;
-use super::sums::merge;
+use super::sums::{merge, turned};
 use super::terms::{keep, scaled, term};
 use crate::ir::{Data, Dim, Expr, Ratio, Shape, Wanted, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
@@ -46,8 +46,7 @@ fn transposed_sum(x: Expr<'_>) -> Option<Expr<'_>> {
     if let [(y, k)] = list[..] {
         return Some(y.t().times(k));
     }
-    let turned = merge(list.iter().map(|(y, k)| (y.t(), *k)).collect());
-    (turned == list).then_some(x)
+    (merge(turned(&list)) == list).then_some(x)
 }
 
 /// Transposes of what only moves entries.

@@ -35,9 +35,8 @@ pub(super) fn sum_terms<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {
         _ => {}
     }
     if shape.is_row() {
-        let upright = list.iter().map(|(x, k)| (x.t(), *k)).collect();
         graph.fire(rules::UPRIGHT_SUM);
-        return sum_terms(upright, shape.transposed()).t();
+        return sum_terms(turned(&list), shape.transposed()).t();
     }
     if let Some(list) = merge_entries(&list, shape).or_else(|| expand_if_cancels(&list)) {
         return sum_terms(list, shape);
@@ -76,7 +75,10 @@ pub(super) fn oriented<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {
         _ if shape.is_scalar() => return keep_sum(list, shape),
         _ => {}
     }
-    let turned = merge(list.iter().map(|(x, k)| (x.t(), *k)).collect());
+    let turned = merge(turned(&list));
+    if turned.len() < list.len() {
+        return sum_terms(turned, shape.transposed()).t();
+    }
     let operands = |list: &Weighted<'g>| list.iter().map(|t| t.0).collect::<Vec<_>>();
     let (p, q) = (operands(&list), operands(&turned));
     // 2X − Xᵀ comes before X − 2Xᵀ, whose operands are the same.
@@ -88,6 +90,11 @@ pub(super) fn oriented<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {
         return keep(&crate::ops::structure::TRANSPOSE, Data::None, &[upright], shape);
     }
     keep_sum(list, shape)
+}
+
+/// The terms transposed, each in normal form again.
+pub(super) fn turned<'g>(list: &Weighted<'g>) -> Weighted<'g> {
+    flattened(list.iter().map(|(x, k)| (x.t(), *k)).collect())
 }
 
 fn keep_sum<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {

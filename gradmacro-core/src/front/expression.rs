@@ -53,9 +53,9 @@ impl<'g> Reader<'g> {
     /// An inactive expression: nodes if all of it is understood, else kept.
     pub(super) fn read_inactive(&self, expr: &Expr, expected: Option<&Type>) -> Value<'g> {
         let trial = Reader { diagnostics: self.scratch, trial: true, ..self.clone() };
-        let before = self.scratch.count();
+        let before = self.scratch_errors();
         let value = trial.read_understood(expr, expected);
-        match self.scratch.count() == before && !value.is_poison() {
+        match self.scratch_errors() == before && !value.is_poison() {
             true => value,
             false => self.keep(expr, expected),
         }
@@ -78,7 +78,7 @@ impl<'g> Reader<'g> {
             Expr::Repeat(repeat) => self.read_repeat(repeat),
             Expr::Range(range) => self.read_range(range),
             Expr::Cast(cast) => self.read_cast(cast),
-            Expr::Macro(call) => self.read_macro(&call.mac, expr),
+            Expr::Macro(call) => self.read_macro(&call.mac),
             Expr::Const(block) => self.read_block(&block.block, expected),
             _ => self.refuse(expr),
         }

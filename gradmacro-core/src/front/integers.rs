@@ -65,6 +65,14 @@ impl<'g> Reader<'g> {
         Affine::of(a).plus(k, &Affine::of(b)).map(|sum| sum.node(self))
     }
 
+    /// An index after substitution: one affine node again.
+    pub(super) fn affine_again(&self, x: Expr<'g>) -> Expr<'g> {
+        let outer = Affine::of(x);
+        let start = Affine { terms: vec![], constant: outer.constant };
+        let flat = outer.terms.iter().try_fold(start, |sum, (y, k)| sum.plus(*k, &Affine::of(*y)));
+        flat.map_or(x, |flat| flat.node(self))
+    }
+
     /// a + k
     pub(super) fn integer_shifted(&self, a: Expr<'g>, k: i64) -> Option<Expr<'g>> {
         self.integer_sum(a, 1, self.graph.index(k))

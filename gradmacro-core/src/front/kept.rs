@@ -18,6 +18,7 @@ use quote::{ToTokens, quote};
 use super::active::mentions;
 use super::program::{Kept, Statement};
 use super::reader::Reader;
+use super::text;
 use super::types::{self, Type};
 use super::value::{Unknown, Value};
 use crate::ir::{Data, Expr, Leaf, Shape};
@@ -84,6 +85,12 @@ enum Draft {
     Item { tokens: TokenStream, defines: Vec<Ident> },
 }
 
+/// The state of a keeper before an attempt.
+pub(super) struct Mark {
+    decided: Vec<(Option<KeptType>, bool)>,
+    drafts: usize,
+}
+
 /// A `let` to be kept: `let #head = #init;`
 pub(super) struct Binder {
     pub(super) head: TokenStream,
@@ -130,6 +137,32 @@ impl<'g> Keeper<'g> {
         entry.is_some_and(|entry| !std::mem::replace(&mut entry.refused, true))
     }
 
+    /// A kept expression again, with other indices.
+    pub(super) fn again(&mut self, serial: u32, node: &dyn Fn(Expr<'g>) -> Expr<'g>) -> u32 {
+        let Some(entry) = self.entries.get(serial as usize).filter(|entry| !entry.indices.is_empty()) else {
+            return serial;
+        };
+        let indices = entry.indices.iter().map(|(name, index)| (name.clone(), node(*index))).collect();
+        let again = Entry { name: entry.name.clone(), written: entry.written.clone(), indices, ..*entry };
+        self.entries.push(again);
+        self.entries.len() as u32 - 1
+    }
+
+    /// What an attempt may change.
+    pub(super) fn mark(&self) -> Mark {
+        let decided = self.entries.iter().map(|entry| (entry.ty, entry.refused)).collect();
+        Mark { decided, drafts: self.drafts.len() }
+    }
+
+    /// Undoes what was kept since the mark.
+    pub(super) fn restore(&mut self, mark: Mark) {
+        self.entries.truncate(mark.decided.len());
+        self.drafts.truncate(mark.drafts);
+        for (entry, (ty, refused)) in self.entries.iter_mut().zip(mark.decided) {
+            (entry.ty, entry.refused) = (ty, refused);
+        }
+    }
+
     /// The last statement that defines a name.
     fn definition(&self, name: &str) -> Option<usize> {
         self.drafts.iter().rposition(|draft| draft.defines().iter().any(|defined| defined == name))
@@ -164,6 +197,19 @@ impl<'g> Reader<'g> {
         match expected.and_then(KeptType::of).or_else(|| self.stated_type(expr)) {
             Some(ty) => self.unify(&unknown, ty).map_or(Value::Poison, |x| ty.value(x)),
             None => Value::Unknown(Rc::new(unknown)),
+        }
+    }
+
+    /// What the expression itself says about its type: a cast, a length, a field named in `types(..)`.
+    fn stated_type(&self, expr: &syn::Expr) -> Option<KeptType> {
+        match text::peel(expr) {
+            syn::Expr::Cast(cast) => self.type_of(&cast.ty).as_ref().and_then(KeptType::of),
+            syn::Expr::MethodCall(call) if call.method == "len" => Some(KeptType::Integer),
+            syn::Expr::Field(_) => {
+                let ty = self.request.types.get(&crate::diagnostics::source(text::peel(expr)))?;
+                self.type_of(ty).as_ref().and_then(KeptType::of)
+            }
+            _ => None,
         }
     }
 
@@ -319,7 +365,7 @@ impl Reader<'_> {
 }
 
 impl KeptType {
-    fn value<'g>(self, x: Expr<'g>) -> Value<'g> {
+    pub(super) fn value<'g>(self, x: Expr<'g>) -> Value<'g> {
         match self {
             KeptType::Scalar => Value::Scalar(x),
             KeptType::Matrix(_) => Value::Matrix(x),

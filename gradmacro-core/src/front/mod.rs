@@ -1,18 +1,52 @@
-//! Reads attribute and function into a plain graph.
+//! Reads attribute and function into a plain graph: the only readers of syn.
+//!
+//! The request and the signature come first ([`request`], [`signature`]), then the body ([`read_program`]). In the
+//! body every expression gets a [`value::Value`]; what it is made of is one file each:
+//!
+//! | files | read |
+//! |---|---|
+//! | [`read`], [`block`], [`effects`] | the body, statements |
+//! | [`expression`], [`arithmetic`], [`integers`], [`names`], [`place`], [`macros`] | expressions |
+//! | [`invoke`], [`closure`], [`lift`], [`sequence`], [`iterators`] | calls, closures, iterators |
+//! | [`methods`], [`constructors`] | what nalgebra's names mean |
+//! | [`active`], [`kept`], [`scope`], [`unify`], [`bounds`] | what depends on what, what is kept, names, types, ranges |
+//! | [`mismatch`], [`refuse`], [`text`] | messages |
+//!
+//! Invariant: every mistake of the user's is reported here or in `diff`, each once; a program that comes out is
+//! complete.
+
+mod active;
+pub mod arithmetic;
+mod block;
+mod bounds;
+pub mod call;
+pub mod closure;
+pub mod constructors;
+mod effects;
+mod expression;
+mod integers;
+mod invoke;
 pub mod item;
+mod iterators;
+pub mod kept;
+mod lift;
+mod macros;
+pub mod methods;
+mod mismatch;
+mod names;
+mod place;
 pub mod program;
+mod read;
+pub mod reader;
+mod refuse;
 pub mod request;
+pub mod scope;
+pub mod sequence;
 pub mod signature;
+mod text;
 pub mod types;
+mod unify;
+pub mod value;
 
 pub use program::{Input, InputKind, Kept, Program, Statement};
-
-/// Placeholder until the body reader is in place.
-pub fn read_program(
-    _: &signature::Signature,
-    _: &request::Request,
-    _: &syn::Block,
-    _: &crate::diagnostics::Diagnostics,
-) -> Option<Program> {
-    None
-}
+pub use read::read_program;

@@ -55,6 +55,8 @@ pub(super) struct State<'g> {
     pub(super) lift: Cell<u32>,
     /// Lifted closures read so far.
     pub(super) lifts: Cell<u32>,
+    /// Scratch errors of attempts that were given up.
+    pub(super) forgiven: Cell<usize>,
     /// Expressions that are open.
     pub(super) depth: Cell<usize>,
     /// Calls that are being inlined.
@@ -94,6 +96,26 @@ impl<'g> Reader<'g> {
             syn::GenericArgument::Type(name) => self.dim_of(&syn::parse2(name.to_token_stream()).ok()?),
             _ => None,
         }
+    }
+
+    /// Reads on approval: if anything is wrong, nothing is reported and nothing is kept.
+    pub(super) fn attempt<T>(&self, read: impl FnOnce(&Reader<'g>) -> Option<T>) -> Option<T> {
+        let reader = Reader { diagnostics: self.scratch, ..self.clone() };
+        let mark = self.state.keeper.borrow().mark();
+        let before = self.scratch_errors();
+        let result = read(&reader);
+        let errors = self.scratch_errors() - before;
+        if errors == 0 && result.is_some() {
+            return result;
+        }
+        self.state.forgiven.set(self.state.forgiven.get() + errors);
+        self.state.keeper.borrow_mut().restore(mark);
+        None
+    }
+
+    /// Scratch errors that count.
+    pub(super) fn scratch_errors(&self) -> usize {
+        self.scratch.count() - self.state.forgiven.get()
     }
 
     /// Runs `read` in another scope.

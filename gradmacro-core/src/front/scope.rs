@@ -37,6 +37,8 @@ pub struct Binding<'g> {
     pub level: usize,
     /// Is it `mut`?
     pub mutable: bool,
+    /// Is it an item of the body, which nested functions see too?
+    pub item: bool,
     /// The `let` that bound it, shortened, for notes.
     pub origin: Option<Rc<str>>,
 }
@@ -72,5 +74,12 @@ impl<'g> Scope<'g> {
             }
         }
         constants
+    }
+}
+
+impl<'g> Binding<'g> {
+    /// A name outside of closures.
+    pub fn of(name: Ident, value: Option<Value<'g>>, source: Source<'g>) -> Binding<'g> {
+        Binding { name, value, source, lift: 0, level: 0, mutable: false, item: false, origin: None }
     }
 }

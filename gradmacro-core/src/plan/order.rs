@@ -126,11 +126,14 @@ impl Ordering<'_> {
         inner.extend(scope.iter().copied());
         inner.insert(first.index);
         let mut body = vec![];
+        let outside = self.placed.clone();
         for sum in &together {
             self.place(sum.term, &inner, runs * trips, &mut body);
             self.flops += runs * trips * super::cost::size(self.graph.shape(sum.term));
-            self.placed.insert(sum.result);
         }
+        // What a loop computes is gone after it: another loop over the same index computes its own.
+        self.placed = outside;
+        self.placed.extend(together.iter().map(|sum| sum.result));
         let sums = together
             .iter()
             .map(|s| Accumulated { sum: s.result, term: s.term, index_label: s.label })

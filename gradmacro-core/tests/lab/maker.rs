@@ -10,7 +10,7 @@ use gradmacro_core::ops::exponential::LOGISTIC;
 use gradmacro_core::ops::hyperbolic::TANH;
 use gradmacro_core::ops::index::KEPT_AT;
 use gradmacro_core::ops::trigonometric::SIN;
-use gradmacro_core::ops::{ALL, OpDef, Sample};
+use gradmacro_core::ops::{ALL, Derivative, OpDef, Sample};
 
 use super::productions::{ANY, SCALAR, SQUARE, VECTOR};
 use super::random::Random;
@@ -20,7 +20,7 @@ use super::{Sizes, applied, is_index};
 pub type Size = (usize, usize);
 
 /// Largest number of rows or columns of an input.
-const LARGEST: usize = 6;
+const LARGEST: usize = 8;
 
 /// Makes random expressions in a plain graph.
 pub struct Maker<'g> {
@@ -97,7 +97,7 @@ impl<'g> Maker<'g> {
         match self.random.below(6) {
             0 if shape.is_scalar() => i.as_real(),
             1 => self.graph.apply(&KEPT_AT, Data::Kept(3), &[i], shape),
-            _ if rows + trips <= LARGEST + 1 => {
+            _ if rows < LARGEST - trips => {
                 self.input((rows + trips - 1, columns)).slice(i, self.graph.index(0), shape)
             }
             _ => self.input((rows, columns)),
@@ -124,9 +124,12 @@ impl<'g> Maker<'g> {
 
     /// A row applied to operands of the sizes of its example, or all of one size if it is entrywise.
     pub fn apply(&mut self, op: &'static OpDef, size: Option<Size>, depth: usize) -> Expr<'g> {
-        let fed = op.example.operands.iter().map(|sample| {
+        let fed = op.example.operands.iter().enumerate().map(|(k, sample)| {
             let own = if sample.shape == op.example.operands[0].shape { size } else { None };
-            self.operand(&Sample { shape: own.unwrap_or(sample.shape), ..*sample }, depth)
+            let x = self.operand(&Sample { shape: own.unwrap_or(sample.shape), ..*sample }, depth);
+            // Where an operation jumps, the last digit of an operand decides: keep away from ties and zeros.
+            let jumps = matches!(op.derivative, Derivative::Flat) && !is_index(sample);
+            if jumps { x + x.ones().times(Ratio::new(k as i128 + 3, 23)) } else { x }
         });
         let operands: Vec<Expr<'g>> = fed.collect();
         applied(self.graph, op, &operands, Sizes::Literal)

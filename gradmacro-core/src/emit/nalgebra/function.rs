@@ -182,6 +182,7 @@ impl<'a> Writer<'a> {
             Some(own) => self.index_name(own),
             None => self.names.fresh("i"),
         };
+        let outside = self.bound.clone();
         self.bound.insert(inner.index, index.clone());
         let mut body = TokenStream::new();
         self.steps(&inner.body, labels, &mut body);
@@ -189,6 +190,8 @@ impl<'a> Writer<'a> {
             let Some(name) = self.bound.get(&sum.sum).cloned() else { continue };
             body.extend(self.accumulate(&name, sum.term));
         }
+        // What a loop binds is out of scope after it.
+        self.bound = outside;
         tokens.extend(quote!(for #index in 0..#trips { #body }));
     }
 

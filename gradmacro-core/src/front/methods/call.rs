@@ -9,9 +9,10 @@ use syn::{GenericArgument, PathArguments, Token};
 
 use super::super::call::{MethodCall, PathCall};
 use super::super::reader::Reader;
+use super::super::text;
 use super::super::types::Type;
 use super::super::value::Value;
-use crate::diagnostics::Report;
+use crate::diagnostics::{Report, source};
 use crate::ir::{Dim, Expr, Graph, Shape};
 
 /// `x.dot(&y)`, or `Vector3::dot(&x, &y)`.
@@ -101,12 +102,21 @@ impl<'a, 'g> Call<'a, 'g> {
 
     /// The receiver as it stands before a `.` in a suggestion.
     pub(super) fn receiver_text(&self) -> String {
-        receiver(self.reader, self.subject)
+        text::as_receiver(self.subject)
     }
 
     /// The k-th argument as it stands before a `.` in a suggestion.
     pub(super) fn operand_text(&self, k: usize) -> String {
-        self.written(k).map(|written| receiver(self.reader, written)).unwrap_or_default()
+        self.written(k).map(text::as_receiver).unwrap_or_default()
+    }
+
+    /// The call with another k-th argument, for a suggestion.
+    pub(super) fn rewritten(&self, k: usize, argument: &str) -> String {
+        let texts = self.arguments.iter().enumerate();
+        let arguments: Vec<String> =
+            texts.map(|(i, (written, _))| if i == k { argument.to_owned() } else { source(written) }).collect();
+        let generics = self.generics.map(|generics| format!("::<{}>", source(generics))).unwrap_or_default();
+        format!("{}.{}{generics}({})", self.receiver_text(), self.method, arguments.join(", "))
     }
 
     /// The k-th generic argument as a size: the 3 of `fixed_rows::<3>`.
@@ -130,10 +140,16 @@ impl<'a, 'g> Call<'a, 'g> {
     /// The k-th argument as one float: what stands for all entries of a matrix at once is refused.
     pub(super) fn single(&self, k: usize) -> Option<Expr<'g>> {
         let x = self.scalar(k)?;
-        x.is_scalar().then_some(x).or_else(|| {
-            refuse_lifted(self.reader, self.written(k)?, x.shape());
-            None
-        })
+        if !x.is_scalar() {
+            self.reader.refuse_lifted(self.whole);
+            return None;
+        }
+        Some(x)
+    }
+
+    /// Floats brought to one shape, where one of them stands for all entries of a matrix.
+    pub(super) fn broadcast<const N: usize>(&self, list: [Expr<'g>; N]) -> Option<[Expr<'g>; N]> {
+        self.reader.broadcast(list, self.whole)
     }
 
     /// The k-th argument as a matrix of this shape; `None` for any shape.
@@ -150,7 +166,7 @@ impl<'a, 'g> Call<'a, 'g> {
 
     /// An error about the whole call.
     pub(super) fn error(&self, message: impl Into<String>) -> Report<'g> {
-        self.reader.error(&self.whole, message)
+        self.reader.error(self.whole, message)
     }
 
     /// An error about the method's name.
@@ -164,36 +180,5 @@ impl<'a, 'g> Call<'a, 'g> {
         let arguments = if wanted == 1 { "argument" } else { "arguments" };
         let were = if given == 1 { "was" } else { "were" };
         self.error(format!("`{name}` takes {wanted} {arguments}; {given} {were} given")).as_rustc_would();
-    }
-}
-
-/// Reports a float that stands for all entries of a matrix where one float is needed.
-pub(in crate::front) fn refuse_lifted(reader: &Reader<'_>, at: &dyn ToTokens, shape: Shape) {
-    let text = crate::diagnostics::source(at);
-    reader
-        .error(at, format!("a matrix cannot be made from `{text}` inside this closure"))
-        .note(format!("the closure is read once for all entries, so `{text}` stands for {shape} values at once"))
-        .help("write a `for` loop over the entries");
-}
-
-/// Two floats of which one may stand for all entries of a matrix: the other is repeated for each.
-pub(super) fn alongside<'g>(a: Expr<'g>, b: Expr<'g>) -> (Expr<'g>, Expr<'g>) {
-    match (a.is_scalar(), b.is_scalar()) {
-        (true, false) => (a.fill(b.shape()), b),
-        (false, true) => (a, b.fill(a.shape())),
-        _ => (a, b),
-    }
-}
-
-/// The text of an expression as it stands before a `.`: in parentheses if it needs them.
-fn receiver(reader: &Reader<'_>, written: &syn::Expr) -> String {
-    let text = reader.text(written);
-    let mut inner = written;
-    while let syn::Expr::Reference(reference) = inner {
-        inner = &reference.expr;
-    }
-    match inner {
-        syn::Expr::Binary(_) | syn::Expr::Unary(_) | syn::Expr::Cast(_) | syn::Expr::Range(_) => format!("({text})"),
-        _ => text,
     }
 }

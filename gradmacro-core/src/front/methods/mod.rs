@@ -10,7 +10,6 @@
 mod call;
 mod closures;
 mod elementwise;
-mod entries;
 mod integers;
 mod norms;
 mod products;
@@ -23,7 +22,7 @@ mod structure;
 mod systems;
 mod views;
 
-use call::{Call, alongside};
+use call::Call;
 use super::call::{MethodCall, PathCall};
 use super::value::Value;
 use crate::ir::Expr;

@@ -1,8 +1,8 @@
 //! Products, transposes and scaling of matrices.
 
 use super::{Call, Method, Value, matrix, method, scalar};
-use crate::front::constructors::entries::row_major;
-use crate::ir::{Data, Dim, Expr, Ratio, Shape};
+use crate::front::constructors::from_row_major;
+use crate::ir::{Data, Expr, Ratio, Shape};
 use crate::ops::products::{CROSS, KRONECKER};
 
 pub(super) static METHODS: &[Method] = &[
@@ -106,5 +106,5 @@ fn cross_matrix<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
     let [a, b, c] = [0, 1, 2].map(|k| x.entry(k, 0));
     let zero = call.graph().number(Ratio::ZERO);
     let rows = [vec![zero, -c, b], vec![c, zero, -a], vec![-b, a, zero]];
-    matrix(row_major(call.graph(), &rows, Shape::of(Dim::Known(3), Dim::Known(3))))
+    matrix(from_row_major(call.graph(), &rows))
 }

@@ -3,7 +3,7 @@
 //!
 //! A scalar may stand for all entries of a matrix at once, inside a closure that is lifted over it.
 
-use super::{Call, Method, Value, alongside, method, ops, scalar};
+use super::{Call, Method, Value, method, ops, scalar};
 use crate::ir::{Data, Expr, Node, Ratio};
 use crate::ops::exponential::{self, LN, POWF, POWI};
 use crate::ops::piecewise::{ABS, MAX, MIN, REM_EUCLID};
@@ -16,30 +16,28 @@ pub(super) static METHODS: &[Method] = &[
     method("powi", 1, powi),
     method("powf", 1, powf),
     method("log", 1, |call, x| {
-        let (x, base) = alongside(x, call.scalar(0)?);
+        let [x, base] = call.broadcast([x, call.scalar(0)?])?;
         scalar(x.apply(&LN).over(base.apply(&LN)))
     }),
     method("sin_cos", 0, |_, x| pair(x.apply(&SIN), x.apply(&COS))),
     method("mul_add", 2, |call, x| {
-        let (x, factor) = alongside(x, call.scalar(0)?);
-        let (product, term) = alongside(x.hadamard(factor), call.scalar(1)?);
-        scalar(product + term)
+        let [x, factor, term] = call.broadcast([x, call.scalar(0)?, call.scalar(1)?])?;
+        scalar(x.hadamard(factor) + term)
     }),
     method("clamp", 2, |call, x| {
-        let (x, low) = alongside(x, call.scalar(0)?);
-        let (raised, high) = alongside(x.apply_with(&MAX, low), call.scalar(1)?);
-        scalar(raised.apply_with(&MIN, high))
+        let [x, low, high] = call.broadcast([x, call.scalar(0)?, call.scalar(1)?])?;
+        scalar(x.apply_with(&MAX, low).apply_with(&MIN, high))
     }),
     method("rem_euclid", 1, |call, x| apply(call, &REM_EUCLID, x)),
     method("to_radians", 0, |_, x| scalar(exponential::constant(x, "PI") * x.times(Ratio::new(1, 180)))),
     method("to_degrees", 0, |_, x| scalar(x.times(Ratio::int(180)) / exponential::constant(x, "PI"))),
     method("neg", 0, |_, x| scalar(-x)),
     method("scale", 1, |call, x| {
-        let (x, factor) = alongside(x, call.scalar(0)?);
+        let [x, factor] = call.broadcast([x, call.scalar(0)?])?;
         scalar(x.hadamard(factor))
     }),
     method("unscale", 1, |call, x| {
-        let (x, divisor) = alongside(x, call.scalar(0)?);
+        let [x, divisor] = call.broadcast([x, call.scalar(0)?])?;
         scalar(x.over(divisor))
     }),
     method("modulus", 0, |_, x| scalar(x.apply(&ABS))),
@@ -100,7 +98,7 @@ pub(super) fn apply<'g>(call: &Call<'_, 'g>, op: &'static OpDef, x: Expr<'g>) ->
     if call.count() == 0 {
         return scalar(x.apply(op));
     }
-    let (x, y) = alongside(x, call.scalar(0)?);
+    let [x, y] = call.broadcast([x, call.scalar(0)?])?;
     scalar(x.apply_with(op, y))
 }
 
@@ -141,7 +139,7 @@ fn powf<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
     if let Some(exponent) = rational(exponent) {
         return scalar(raised(x, exponent));
     }
-    let (x, exponent) = alongside(x, exponent);
+    let [x, exponent] = call.broadcast([x, exponent])?;
     scalar(x.apply_with(&POWF, exponent))
 }
 

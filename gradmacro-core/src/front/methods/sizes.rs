@@ -1,4 +1,4 @@
-//! Arithmetic of sizes: what a method makes larger, smaller or multiplies.
+//! Arithmetic of sizes: what a method makes larger or multiplies.
 //!
 //! Numbers are computed, constants become constant expressions, and a const parameter may be used only alone.
 
@@ -22,15 +22,6 @@ impl Dim {
             Dim::Known(n) => n.checked_add(more).map(Dim::Known).ok_or_else(|| format!("{n} + {more}")),
             Dim::Parameter(name) => Err(format!("{name} + {more}")),
             Dim::Constant(_) => Ok(constant(format!("{} + {more}", grouped(self)))),
-        }
-    }
-
-    /// The size with one entry less.
-    pub(super) fn less_one(self) -> Result<Dim, String> {
-        match self {
-            Dim::Known(n) => n.checked_sub(1).map(Dim::Known).ok_or_else(|| format!("{n} - 1")),
-            Dim::Parameter(name) => Err(format!("{name} - 1")),
-            Dim::Constant(_) => Ok(constant(format!("{} - 1", grouped(self)))),
         }
     }
 }

@@ -1,0 +1,257 @@
+//! Blocks and statements.
+//!
+//! Invariant: after a block the scope is what it was before. Every `let` of an inactive value is also kept as it
+//! stands, because kept expressions may read it; whether the prelude needs it is decided when it is emitted.
+//!
+//! Example: `let n = 3.0; let r = a * x; r.norm() / n` binds `n` to 3 (and keeps its `let`), `r` to a product.
+
+use std::rc::Rc;
+
+use quote::{ToTokens, quote};
+use syn::{Expr as Source, Pat, Stmt};
+
+use super::invoke::names_in;
+use super::kept::{Binder, Source as Reading};
+use super::reader::Reader;
+use super::scope::Binding;
+use super::text;
+use super::types::Type;
+use super::value::{Unknown, Value};
+use crate::diagnostics::source;
+
+impl<'g> Reader<'g> {
+    /// The value of a block.
+    pub(super) fn read_block(&self, block: &syn::Block, expected: Option<&Type>) -> Value<'g> {
+        self.within(self.scope(), || self.read_statements(&block.stmts, expected))
+    }
+
+    fn read_statements(&self, statements: &[Stmt], expected: Option<&Type>) -> Value<'g> {
+        self.read_items(statements);
+        let Some((last, front)) = statements.split_last() else { return Value::Tuple(Vec::new()) };
+        for statement in front {
+            self.read_statement(statement);
+        }
+        match last {
+            Stmt::Expr(Source::Return(end), _) if self.state.calls.get() == 0 => self.read_end(end, expected),
+            Stmt::Expr(expr, None) => self.read_expecting(expr, expected),
+            Stmt::Macro(call) if call.semi_token.is_none() => {
+                let expr = Source::Macro(syn::ExprMacro { attrs: Vec::new(), mac: call.mac.clone() });
+                self.read_expecting(&expr, expected)
+            }
+            statement => {
+                self.read_statement(statement);
+                Value::Tuple(Vec::new())
+            }
+        }
+    }
+
+    /// `return e` at the end.
+    fn read_end(&self, end: &syn::ExprReturn, expected: Option<&Type>) -> Value<'g> {
+        match &end.expr {
+            Some(expr) => self.read_expecting(expr, expected),
+            None => Value::Tuple(Vec::new()),
+        }
+    }
+
+    fn read_statement(&self, statement: &Stmt) {
+        match statement {
+            Stmt::Local(local) => self.read_let(local),
+            Stmt::Item(_) => {}
+            Stmt::Expr(expr, _) => self.read_effect(expr),
+            Stmt::Macro(call) => self.read_macro_statement(&call.mac),
+        }
+    }
+
+    fn read_let(&self, local: &syn::Local) {
+        let (pattern, ty) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+            pattern => (pattern, None),
+        };
+        match &local.init {
+            Some(init) if init.diverge.is_none() => self.read_binding_let(pattern, ty, &init.expr),
+            Some(_) => {
+                self.error(local, "`let .. else` is not supported");
+                self.poison(pattern);
+            }
+            None => {
+                self.error(local, "a variable that is assigned later is not yet available")
+                    .help("write `let` where the value is known");
+                self.poison(pattern);
+            }
+        }
+    }
+
+    fn read_binding_let(&self, pattern: &Pat, ty: Option<&syn::Type>, init: &Source) {
+        if !self.trial && ty.is_some_and(|ty| self.refuse_vector_type(ty, init)) {
+            return self.poison(pattern);
+        }
+        let declared = ty.and_then(|ty| self.type_of(ty));
+        let value = self.read_expecting(init, declared.as_ref());
+        let value = match &declared {
+            Some(declared) => self.check_let(value, declared, pattern, ty, init),
+            None => self.named(value, pattern),
+        };
+        let source = match self.trial || self.is_active_value(&value) || value.is_poison() {
+            true => Reading::Missing,
+            false => self.keep_let(binder(pattern, ty, init), &value),
+        };
+        let origin = format!("let {} = {}", source_of(pattern), text::shortened(init));
+        self.bind(pattern, value, &source, Some(origin.into()));
+    }
+
+    /// A kept expression remembers the variable that holds it.
+    fn named(&self, value: Value<'g>, pattern: &Pat) -> Value<'g> {
+        match (&value, pattern) {
+            (Value::Unknown(unknown), Pat::Ident(name)) if unknown.binding.is_none() => {
+                Value::Unknown(Rc::new(Unknown {
+                    serial: unknown.serial,
+                    tokens: unknown.tokens.clone(),
+                    text: unknown.text.clone(),
+                    binding: Some(name.ident.clone()),
+                }))
+            }
+            _ => value,
+        }
+    }
+
+    fn check_let(
+        &self,
+        value: Value<'g>,
+        declared: &Type,
+        pattern: &Pat,
+        ty: Option<&syn::Type>,
+        init: &Source,
+    ) -> Value<'g> {
+        let (Type::Matrix { shape: wanted, scalar }, Value::Matrix(found)) = (declared, &value) else {
+            return self.accept(value, declared, init);
+        };
+        if found.shape().agree(*wanted).is_some() {
+            return value;
+        }
+        let (name, found) = (source_of(pattern), found.shape());
+        let written = ty.map(|ty| source(ty)).unwrap_or_default();
+        let described = super::types::describe(found, *scalar);
+        self.error(text::peel(init), format!("`{name}` is declared {wanted}, but this expression is {found}"))
+            .note(format!("the declared type is `{written}`"))
+            .help(format!("write `let {name}: {described}`, or leave the type out"))
+            .as_rustc_would();
+        Value::Poison
+    }
+
+    /// A value where a type is written: unknown ones get it, others must have it.
+    pub(super) fn accept(&self, value: Value<'g>, ty: &Type, at: &dyn ToTokens) -> Value<'g> {
+        let accepted = match (ty, value) {
+            (_, Value::Poison) => None,
+            (Type::Scalar(_), value) => self.scalar_of(&value, at).map(Value::Scalar),
+            (Type::Matrix { shape, .. }, value) => self.accept_matrix(&value, *shape, at).map(Value::Matrix),
+            (Type::Integer(_), value) => self.integer_of(&value, at).map(Value::Integer),
+            (_, value) => Some(value),
+        };
+        accepted.unwrap_or(Value::Poison)
+    }
+
+    fn accept_matrix(
+        &self,
+        value: &Value<'g>,
+        wanted: crate::ir::Shape,
+        at: &dyn ToTokens,
+    ) -> Option<crate::ir::Expr<'g>> {
+        let x = self.matrix_of(value, at, Some(wanted))?;
+        if x.shape().agree(wanted).is_none() {
+            let found = x.shape();
+            self.error(at, format!("a {wanted} matrix is needed here, but this expression is {found}"))
+                .as_rustc_would();
+            return None;
+        }
+        Some(x)
+    }
+
+    /// Binds the names of a pattern.
+    pub(super) fn bind(&self, pattern: &Pat, value: Value<'g>, source: &Reading<'g>, origin: Option<Rc<str>>) {
+        match (pattern, value) {
+            (Pat::Wild(_), _) => {}
+            (Pat::Ident(name), value) if name.subpat.is_none() => self.bind_name(name, value, source, origin),
+            (Pat::Paren(inner), value) => self.bind(&inner.pat, value, source, origin),
+            (Pat::Type(inner), value) => self.bind(&inner.pat, value, source, origin),
+            (Pat::Reference(inner), value) => self.bind(&inner.pat, value, source, origin),
+            (Pat::Tuple(inner), Value::Tuple(entries)) if inner.elems.len() == entries.len() => {
+                self.bind_each(inner.elems.iter(), entries, source)
+            }
+            (Pat::Slice(inner), Value::Array(entries)) if inner.elems.len() == entries.len() => {
+                self.bind_each(inner.elems.iter(), entries, source)
+            }
+            (pattern, Value::Unknown(_)) => self.bind_opaque(pattern, source),
+            (pattern, Value::Poison) => self.poison(pattern),
+            (pattern, value) => {
+                self.error(pattern, format!("this pattern does not fit: the value is {}", value.describe()));
+                self.poison(pattern);
+            }
+        }
+    }
+
+    fn bind_each<'a>(
+        &self,
+        patterns: impl Iterator<Item = &'a Pat>,
+        values: Vec<Value<'g>>,
+        source: &Reading<'g>,
+    ) {
+        for (pattern, value) in patterns.zip(values) {
+            let source = match (source, &value) {
+                (Reading::Missing, Value::Integer(x)) => Reading::Index(*x),
+                (source, _) => source.clone(),
+            };
+            self.bind(pattern, value, &source, None);
+        }
+    }
+
+    fn bind_name(&self, name: &syn::PatIdent, value: Value<'g>, source: &Reading<'g>, origin: Option<Rc<str>>) {
+        self.name_node(&name.ident, &value);
+        self.add(Binding {
+            name: name.ident.clone(),
+            value: Some(value),
+            source: source.clone(),
+            lift: self.state.lift.get(),
+            level: self.state.calls.get(),
+            mutable: name.mutability.is_some(),
+            item: false,
+            origin,
+        });
+    }
+
+    /// The first `let` of a node names it.
+    fn name_node(&self, name: &syn::Ident, value: &Value<'g>) {
+        if let Value::Scalar(x) | Value::Matrix(x) = value {
+            if !self.trial && !x.operands().is_empty() && x.measure().leaves > 0 {
+                self.state.names.borrow_mut().entry(x.id).or_insert_with(|| name.clone());
+            }
+        }
+    }
+
+    /// Parts of a kept value: only kept expressions read them.
+    fn bind_opaque(&self, pattern: &Pat, source: &Reading<'g>) {
+        for name in names_in(pattern) {
+            self.add(Binding::of(name, None, source.clone()));
+        }
+    }
+
+    /// Names of which an error has been reported.
+    pub(super) fn poison(&self, pattern: &Pat) {
+        for name in names_in(pattern) {
+            self.add(Binding::of(name, Some(Value::Poison), Reading::Missing));
+        }
+    }
+
+    pub(super) fn add(&self, binding: Binding<'g>) {
+        let wider = self.scope().with(binding);
+        self.state.scope.replace(wider);
+    }
+}
+
+fn binder(pattern: &Pat, ty: Option<&syn::Type>, init: &Source) -> Binder {
+    let colon = ty.map(|ty| quote!(: #ty));
+    Binder { head: quote!(#pattern #colon), init: init.to_token_stream(), names: names_in(pattern) }
+}
+
+fn source_of(pattern: &Pat) -> String {
+    source(pattern)
+}

@@ -1,0 +1,77 @@
+//! Closures over all entries at once.
+//!
+//! A *lifted* closure is read once, with its parameter bound to a whole matrix that counts as a scalar. So there are
+//! no lambdas in the graph: `x.map(|v| (v * a).exp())` is exp(a·X).
+//!
+//! Invariant: while a closure is being lifted, only scalars of its own lift may have the shape of a matrix; entries of
+//! an outer closure are refused where they are named.
+
+use quote::ToTokens;
+
+use super::reader::Reader;
+use super::value::Value;
+use crate::ir::{Expr, Shape};
+
+impl<'g> Reader<'g> {
+    /// What a closure computes of the entries of these matrices, which have one shape.
+    pub fn lift(&self, function: &Value<'g>, matrices: &[Expr<'g>], at: &dyn ToTokens) -> Option<Expr<'g>> {
+        let shape = matrices.first()?.shape();
+        let arguments = matrices.iter().map(|x| Value::Scalar(*x)).collect();
+        let value = self.lifted(|| self.call(function, arguments, at));
+        self.entries_of(&value, shape, at)
+    }
+
+    /// What a closure of row, column and entry computes, entry by entry.
+    pub fn lift_with_location(
+        &self,
+        function: &Value<'g>,
+        x: Expr<'g>,
+        at: &dyn ToTokens,
+    ) -> Option<Expr<'g>> {
+        self.each_entry(x.shape(), at, |row, column| {
+            let place = [row, column].map(|k| Value::Integer(self.graph.index(k as i64)));
+            let arguments = place.into_iter().chain([Value::Scalar(x.entry(row, column))]).collect();
+            self.scalar_of(&self.call(function, arguments, at), at)
+        })
+    }
+
+    /// A small matrix whose entries are computed one by one from row and column.
+    pub fn each_entry(
+        &self,
+        shape: Shape,
+        at: &dyn ToTokens,
+        entry: impl Fn(usize, usize) -> Option<Expr<'g>>,
+    ) -> Option<Expr<'g>> {
+        let Some((rows, columns)) = shape.known().filter(|(rows, columns)| rows * columns <= 64) else {
+            self.error(at, "this closure is read entry by entry, for at most 64 entries")
+                .note(format!("here it is {shape}"));
+            return None;
+        };
+        let mut list = Vec::new();
+        for (row, column) in (0..columns).flat_map(|j| (0..rows).map(move |i| (i, j))) {
+            let value = entry(row, column)?;
+            if !value.is_scalar() {
+                self.refuse_lifted(at);
+                return None;
+            }
+            list.push(((row as u32, column as u32), value));
+        }
+        Some(self.graph.entries(&list, shape))
+    }
+
+    /// Runs `read` as the reading of a lifted closure.
+    pub(super) fn lifted<T>(&self, read: impl FnOnce() -> T) -> T {
+        let (lift, lifts) = (&self.state.lift, &self.state.lifts);
+        lifts.set(lifts.get() + 1);
+        let outer = lift.replace(lifts.get());
+        let result = read();
+        lift.set(outer);
+        result
+    }
+
+    /// The matrix of the entries that a lifted closure computes; a closure that ignores its parameter fills it.
+    pub(super) fn entries_of(&self, value: &Value<'g>, shape: Shape, at: &dyn ToTokens) -> Option<Expr<'g>> {
+        let x = self.scalar_of(value, at)?;
+        Some(if x.is_scalar() { x.fill(shape) } else { x })
+    }
+}

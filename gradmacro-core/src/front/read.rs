@@ -1,0 +1,169 @@
+//! The body as a whole: parameters become leaves, the block becomes nodes, the result is compared with the return type.
+//!
+//! Example: `fn f(x: &SVector<f64, 3>, k: f64) -> f64 { k * x.norm() }` gives the leaves `Input(0)`, 3×1, and
+//! `Input(1)`, 1×1, and the value `scale(Input(1), norm(Input(0)))`.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use syn::{Expr as Source, Stmt};
+
+use super::kept::Source as Reading;
+use super::program::{Input, InputKind, Program};
+use super::reader::{Reader, State};
+use super::request::Request;
+use super::scope::{Binding, Scope};
+use super::signature::{Parameter, Signature};
+use super::text;
+use super::types::{self, Passed, Type};
+use super::value::Value;
+use crate::diagnostics::{Diagnostics, source};
+use crate::ir::{Expr, Graph, Id, Leaf, Shape};
+
+/// Graphs deeper than this are refused: the passes over a graph recurse.
+const DEPTH: u32 = 2_000;
+
+/// Reads a body; `None` if something was reported.
+pub fn read_program(
+    signature: &Signature,
+    request: &Request,
+    block: &syn::Block,
+    diagnostics: &Diagnostics,
+) -> Option<Program> {
+    let graph = Graph::plain();
+    let (before, scratch) = (diagnostics.count(), Diagnostics::new());
+    let program = read_into(&graph, signature, request, block, (diagnostics, &scratch));
+    scratch.finish();
+    let program = program.filter(|_| diagnostics.count() == before)?;
+    Some(Program { graph, ..program })
+}
+
+/// The program without its graph.
+fn read_into<'g>(
+    graph: &'g Graph,
+    signature: &'g Signature,
+    request: &'g Request,
+    block: &syn::Block,
+    (diagnostics, scratch): (&'g Diagnostics, &'g Diagnostics),
+) -> Option<Program> {
+    let state = State {
+        scope: RefCell::new(parameters(graph, signature)),
+        keeper: RefCell::default(),
+        activity: RefCell::default(),
+        names: RefCell::default(),
+        indices: RefCell::default(),
+        loops: RefCell::default(),
+        lift: Cell::new(0),
+        lifts: Cell::new(0),
+        forgiven: Cell::new(0),
+        depth: Cell::new(0),
+        calls: Cell::new(0),
+    };
+    let reader = Reader { graph, diagnostics, signature, request, scratch, trial: false, state: Rc::new(state) };
+    let value = reader.read_result(block)?;
+    let (kept, prelude) = reader.finish_kept();
+    Some(Program {
+        graph: Graph::plain(),
+        inputs: signature.parameters.iter().map(input).collect(),
+        differentiated: differentiated(signature, request),
+        value,
+        kept,
+        prelude,
+        names: reader.state.names.borrow().clone(),
+        indices: reader.state.indices.borrow().clone(),
+    })
+}
+
+fn differentiated(signature: &Signature, request: &Request) -> Vec<usize> {
+    let place = |name: &syn::Ident| signature.parameters.iter().position(|parameter| parameter.name == *name);
+    request.wrt.iter().filter_map(place).collect()
+}
+
+fn input(parameter: &Parameter) -> Input {
+    let kind = match &parameter.ty {
+        Type::Scalar(_) => InputKind::Scalar,
+        Type::Matrix { shape, .. } => InputKind::Matrix(*shape),
+        Type::Integer(_) => InputKind::Integer,
+        _ => InputKind::Other,
+    };
+    Input { name: parameter.name.clone(), kind, by_reference: parameter.passed == Passed::ByReference }
+}
+
+/// The parameters by name.
+fn parameters<'g>(graph: &'g Graph, signature: &Signature) -> Scope<'g> {
+    let parameters = signature.parameters.iter().enumerate();
+    parameters.fold(Scope::default(), |scope, (k, parameter)| {
+        let leaf = |shape| graph.leaf(Leaf::Input(k as u32), shape);
+        let value = match &parameter.ty {
+            _ if parameter.refused => Some(Value::Poison),
+            Type::Scalar(_) => Some(Value::Scalar(leaf(Shape::SCALAR))),
+            Type::Matrix { shape, .. } => Some(Value::Matrix(leaf(*shape))),
+            Type::Integer(_) => Some(Value::Integer(leaf(Shape::SCALAR))),
+            _ => None,
+        };
+        scope.with(Binding::of(parameter.name.clone(), value, Reading::Given))
+    })
+}
+
+impl<'g> Reader<'g> {
+    fn read_result(&self, block: &syn::Block) -> Option<Id> {
+        let wanted = &self.signature.result;
+        let value = self.read_block(block, Some(wanted));
+        let end = end_of(block);
+        let x = match (wanted, &value, end) {
+            (_, Value::Poison, _) => None,
+            (Type::Scalar(_), Value::Matrix(x), Some(end)) => self.refuse_result("a scalar".to_owned(), *x, end),
+            (Type::Scalar(_), value, Some(end)) => self.scalar_of(value, end),
+            (Type::Matrix { shape, .. }, value, Some(end)) => self.check_result(value, *shape, end),
+            _ => {
+                self.diagnostics.error_at(self.signature.head(), "the function has no result that can be differentiated");
+                None
+            }
+        }?;
+        self.check_depth(x, block).then_some(x.id)
+    }
+
+    fn check_result(&self, value: &Value<'g>, wanted: Shape, end: &Source) -> Option<Expr<'g>> {
+        let x = self.matrix_of(value, end, Some(wanted))?;
+        match x.shape().agree(wanted) {
+            Some(_) => Some(x),
+            None => self.refuse_result(wanted.to_string(), x, end),
+        }
+    }
+
+    fn refuse_result(&self, wanted: String, found: Expr<'g>, end: &Source) -> Option<Expr<'g>> {
+        let shape = found.shape();
+        let written = self.signature.result_source().map(|ty| source(ty)).unwrap_or_default();
+        let described = types::describe(shape, self.signature.scalar);
+        self.error(text::peel(end), format!("the function returns {wanted}, but this expression is {shape}"))
+            .note(format!("the return type is `{written}`"))
+            .help(format!("change the return type to `{described}`"))
+            .as_rustc_would();
+        None
+    }
+
+    fn check_depth(&self, x: Expr<'g>, block: &syn::Block) -> bool {
+        let mut depths: Vec<u32> = Vec::new();
+        for k in 0..=x.id.index() {
+            let node = self.graph.node(Id(k as u32));
+            let deepest = node.operands().iter().filter_map(|o| depths.get(o.index())).max();
+            depths.push(deepest.map_or(0, |depth| depth + 1));
+        }
+        let fits = depths.last().is_none_or(|depth| *depth < DEPTH);
+        if !fits {
+            self.error(block, format!("a chain of more than {DEPTH} operations, each on the result of the one before"))
+                .help("split the function, or write the chain as a sum or a product over an index");
+        }
+        fits
+    }
+}
+
+/// The expression that is the value of a block.
+fn end_of(block: &syn::Block) -> Option<&Source> {
+    match block.stmts.last()? {
+        Stmt::Expr(Source::Return(end), _) => end.expr.as_deref(),
+        Stmt::Expr(Source::Block(inner), None) => end_of(&inner.block),
+        Stmt::Expr(end, None) => Some(end),
+        _ => None,
+    }
+}

@@ -1,0 +1,131 @@
+//! The planner on random functions: a schedule computes what its canonical roots are, whatever it multiplies out, fuses
+//! or reorders; and its rows mean the products they stand for.
+
+mod lab;
+
+use std::collections::BTreeMap;
+
+use gradmacro_core::algebra::ALGEBRA;
+use gradmacro_core::certify::evaluate::{Environment, apply};
+use gradmacro_core::certify::run;
+use gradmacro_core::diff::gradient;
+use gradmacro_core::ir::rebuild::Rebuild;
+use gradmacro_core::ir::walk::needed;
+use gradmacro_core::ir::{Data, Expr, Graph, Id, Leaf, Node, Shape};
+use gradmacro_core::ops::matrix::Matrix;
+use gradmacro_core::ops::{Call, lowered};
+use gradmacro_core::plan::{Schedule, Step, Wanted, plan};
+use lab::maker::{Maker, inputs};
+use lab::random::Random;
+use lab::{Bench, close};
+
+const FUNCTIONS: u64 = 2000;
+
+#[test]
+fn schedules_compute_their_roots() {
+    for seed in 0..FUNCTIONS {
+        let mut random = Random::new(seed + 4242);
+        let environment = inputs(&mut random);
+        let plain = Graph::plain();
+        let depth = 1 + random.below(5);
+        let y = Maker::new(&plain, &environment, random).make((1, 1), depth);
+        let graph = Graph::canonical(&ALGEBRA);
+        let value = Rebuild::into(&plain, &graph).expr(y.id);
+        let gradients = gradient(value, &inputs_of(value));
+        let roots: Vec<Id> = std::iter::once(value).chain(gradients).map(|x| x.id).collect();
+        check(&graph, value.id, &roots, &environment, seed);
+        check(&graph, value.id, &roots[1..], &environment, seed);
+    }
+}
+
+fn check(graph: &Graph, value: Id, roots: &[Id], environment: &Environment, seed: u64) {
+    let schedule = planned(graph, value, roots);
+    let bench = Bench { environment: environment.clone() };
+    for (root, got) in roots.iter().zip(run(&schedule, environment)) {
+        let wanted = bench.value(graph.expr(*root));
+        let same = !wanted.is_finite() || close(&wanted, &got, 1e-8);
+        let shown = || lab::text::text(graph.expr(*root));
+        assert!(same, "function {seed}: {wanted:?} is scheduled as {got:?}: {}", shown());
+    }
+}
+
+fn planned(graph: &Graph, value: Id, roots: &[Id]) -> Schedule {
+    let none = BTreeMap::new();
+    plan(&Wanted { graph, value, roots, labels: &none, index_labels: &none })
+}
+
+fn inputs_of(y: Expr<'_>) -> Vec<Expr<'_>> {
+    let all = needed(y.graph, &[y.id]).into_iter().map(|id| y.graph.expr(id));
+    all.filter(|x| matches!(&*x.node(), Node::Leaf(Leaf::Input(_)))).collect()
+}
+
+/// The value of a row of the planner's at random operands.
+fn value(op: &'static gradmacro_core::ops::OpDef, operands: &[&Matrix]) -> Matrix {
+    let known = |m: &&Matrix| Shape::new(m.rows, m.columns);
+    let shapes: Vec<Shape> = operands.iter().map(known).collect();
+    let (rows, columns) = op.example.wanted;
+    let shape = (op.shape)(&shapes, Shape::new(rows, columns)).and_then(Shape::known).expect("sizes are numbers");
+    apply(op, &Call { data: &Data::None, operands, shape })
+}
+
+#[test]
+fn lowered_rows_mean_their_products() {
+    let mut random = Random::new(7);
+    for op in lowered::ALL {
+        let operands: Vec<Matrix> = op.example.operands.iter().map(|s| random.matrix(s.shape, s.range)).collect();
+        let operands: Vec<&Matrix> = operands.iter().collect();
+        let got = value(op, &operands);
+        let (a, b) = (operands[0], operands.get(1).copied().unwrap_or(operands[0]));
+        let ones = |rows, columns| Matrix::filled((rows, columns), 1.0);
+        let diagonal = |v: &Matrix| Matrix::build((v.rows, v.rows), |i, j| if i == j { v.entries[i] } else { 0.0 });
+        let trace = |m: Matrix| Matrix::scalar((0..m.rows).map(|i| m.at(i, i)).sum());
+        let wanted = match op.name {
+            "tr_mul" => a.transposed().product(b),
+            "mul_tr" => a.product(&b.transposed()),
+            "inner" => trace(a.transposed().product(b)),
+            "tr_inner" => trace(a.product(b)),
+            "norm_squared" => trace(a.transposed().product(a)),
+            "norm" => trace(a.transposed().product(a)).map(f64::sqrt),
+            "total" => ones(1, a.rows).product(a).product(&ones(a.columns, 1)),
+            "row_sum" => ones(1, a.rows).product(a),
+            "column_sum" => a.product(&ones(a.columns, 1)),
+            "scale_rows" => diagonal(a).product(b),
+            "scale_columns" => a.product(&diagonal(b)),
+            "fill" => ones(got.rows, 1).product(a).product(&ones(1, got.columns)),
+            other => panic!("the row {other} has no meaning here"),
+        };
+        assert!(close(&wanted, &got, 1e-14), "{}: {wanted:?} against {got:?}", op.name);
+    }
+}
+
+/// Σᵢ (x[i+1] − x[i]²)² and its gradient run in one loop, and the body is computed once.
+#[test]
+fn sums_over_one_range_share_a_loop() {
+    let graph = Graph::canonical(&ALGEBRA);
+    let x = graph.leaf(Leaf::Input(0), Shape::new(8, 1));
+    let (scope, index, zero) = (graph.scope(), graph.variable(Shape::SCALAR), graph.index(0));
+    let next = x.slice(graph.affine(&[(index, 1)], 1), zero, Shape::SCALAR);
+    let body = (next - x.slice(index, zero, Shape::SCALAR).squared()).squared();
+    let trips = graph.index(7);
+    let y = graph.sum_over(gradmacro_core::ir::region::OpenSum { scope, index, trips, body });
+    let gradients = gradient(y, &[x]);
+    let schedule = planned(&graph, y.id, &[y.id, gradients[0].id]);
+    let loops: Vec<usize> = schedule
+        .steps
+        .iter()
+        .filter_map(|step| if let Step::Loop(inner) = step { Some(inner.sums.len()) } else { None })
+        .collect();
+    assert_eq!(loops, [2]);
+}
+
+/// (A + Aᵀ) x alone is a sum and one product; beside the value, A x is at hand and the product is multiplied out.
+#[test]
+fn the_requested_outputs_decide_together() {
+    let graph = Graph::canonical(&ALGEBRA);
+    let x = graph.leaf(Leaf::Input(0), Shape::new(24, 1));
+    let a = graph.leaf(Leaf::Input(1), Shape::new(24, 24));
+    let y = x.inner(a * x);
+    let g = gradient(y, &[x])[0];
+    assert_eq!(planned(&graph, y.id, &[g.id]).flops, 1728);
+    assert_eq!(planned(&graph, y.id, &[y.id, g.id]).flops, 2376);
+}
