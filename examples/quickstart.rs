@@ -50,7 +50,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         Problem::new(&read_table(&file)?, 1e-3).map_err(|error| format!("{}: {error}", file.display()))?;
     let start = Weights::zeros();
     problem.check(&start)?;
-    // The formula of `loss_grad` is printed here, by the compiler's own function for it.
+    print_formulas();
 
     let started = Instant::now();
     let w = problem.fit(&start)?;
@@ -61,6 +61,15 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("accuracy          {:.1} % of the samples it was fitted to", 100.0 * problem.accuracy(&w));
     println!("time per gradient {:.1?}", problem.time_per_gradient(&w));
     Ok(())
+}
+
+/// Loss and gradient as formulas, by the code that writes them into the documentation of `loss_grad`.
+fn print_formulas() {
+    let explained = gradmacro_core::explain(include_str!("quickstart.rs")).unwrap_or_default();
+    for formula in explained.iter().flat_map(|function| &function.formulas) {
+        println!("{formula}");
+    }
+    println!();
 }
 
 /// The first argument, or the table that lies beside this example.

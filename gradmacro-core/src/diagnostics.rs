@@ -163,6 +163,11 @@ impl Place {
     pub fn between(first: Span, last: Span) -> Place {
         Place { first, last }
     }
+
+    /// The source text it covers, where the compiler runs as an ordinary library.
+    pub fn source_text(&self) -> Option<String> {
+        self.first.join(self.last)?.source_text()
+    }
 }
 
 /// "did you mean": the one of `known` that `found` is probably a misspelling or an abbreviation of.

@@ -11,10 +11,12 @@ pub mod certify;
 pub mod diagnostics;
 pub mod diff;
 pub mod emit;
+mod explain;
 pub mod front;
 pub mod ir;
 pub mod ops;
 mod pipeline;
 pub mod plan;
 
+pub use explain::{Explanation, explain, explain_function};
 pub use pipeline::{Expansion, expand, read};

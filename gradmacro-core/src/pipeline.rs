@@ -12,7 +12,7 @@ use crate::emit::documentation::Documentation;
 use crate::emit::nalgebra::{Generated, Style};
 use crate::emit::{fallback, nalgebra};
 use crate::front::item::{Function, read_item};
-use crate::front::request::{Output, Request, check_options, read_options};
+use crate::front::request::{Output, Request, check_options, read_options, refuse_later};
 use crate::front::signature::{Signature, read_signature};
 use crate::front::{Program, read_program};
 use crate::ir::Id;
@@ -62,6 +62,9 @@ pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Fail
         true => read_program(&signature, &request, &function.body, &diagnostics),
         false => None,
     };
+    if diagnostics.is_empty() {
+        refuse_later(&options, &signature, &diagnostics);
+    }
     let errors = diagnostics.finish();
     let Some(program) = program.filter(|_| errors.is_empty()) else {
         let generated = request.outputs.iter().map(|(_, name)| name.clone()).collect();

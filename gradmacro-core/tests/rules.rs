@@ -29,6 +29,7 @@ const OCCURRENCES: u32 = 20;
 /// What happened over the run.
 #[derive(Default)]
 struct Tally {
+    turns: [usize; 2],
     rows: BTreeMap<&'static str, u32>,
     rules: BTreeMap<&'static str, u32>,
     differences: u32,
@@ -66,8 +67,10 @@ fn one_more(mut tally: Tally, seed: u64) -> Tally {
     let mut random = Random::new(seed + 1);
     let environment = inputs(&mut random);
     let plain = Graph::plain();
-    let depth = 1 + random.below(DEPTH);
-    let y = Maker::new(&plain, &environment, random).make((1, 1), depth);
+    let depth = 2 + random.below(DEPTH - 1);
+    let mut maker = Maker::new(&plain, &environment, random, tally.turns);
+    let y = maker.make((1, 1), depth);
+    tally.turns = maker.turns;
     let trial = Trial { y, environment: &environment, seed };
     match trial.run(&mut tally) {
         Ok(()) => {}

@@ -160,6 +160,10 @@ pub fn entries<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     if wanted.shape.is_scalar() {
         return list.into_iter().map(|(_, x)| x).reduce(|a, b| a + b);
     }
+    if wanted.shape.is_row() {
+        let turned: Vec<_> = list.into_iter().map(|((row, column), x)| ((column, row), x)).collect();
+        return Some(wanted.graph.entries(&turned, wanted.shape.transposed()).t());
+    }
     if let Some(whole) = whole_of(&list, wanted.shape) {
         return Some(whole);
     }

@@ -2,7 +2,7 @@
 
 use super::monomials::monomial;
 use super::softmax::absorb_softmax;
-use super::sums::oriented;
+use super::sums::{merge, oriented};
 use super::rules;
 use crate::ir::{Data, Expr, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
@@ -133,9 +133,9 @@ fn scalar_of<'g>(monomial: Weighted<'g>, one: Expr<'g>) -> Expr<'g> {
     }
 }
 
-/// A number times a sum goes into the sum.
+/// A number times a sum goes into the sum, whose terms are in another order if it was seen through a transpose.
 fn spread<'g>(k: Ratio, list: Weighted<'g>, shape: Shape) -> Expr<'g> {
-    oriented(list.into_iter().map(|(x, q)| (x, k.times(q))).collect(), shape)
+    oriented(merge(list.into_iter().map(|(x, q)| (x, k.times(q))).collect()), shape)
 }
 
 /// Makes a node that is known to be canonical.

@@ -1,5 +1,6 @@
 //! The documentation of generated functions: what they compute, as a formula, and what it costs.
 
+use super::formulas::{NamedFormula, formulas};
 use crate::certify::Certificate;
 use crate::front::request::Output;
 use crate::pipeline::Expansion;
@@ -27,7 +28,8 @@ impl Documentation {
             Certificate::Mismatch(_) => String::new(),
         };
         let function = expansion.signature.name.to_string();
-        Documentation { function, parameters, formulas: formulas(expansion), certificate }
+        let lines = formulas(expansion).iter().map(NamedFormula::to_string).collect();
+        Documentation { function, parameters, formulas: lines, certificate }
     }
 
     /// The lines for one generated function.
@@ -44,9 +46,4 @@ impl Documentation {
         lines.push(format!(" {} operations. {}", schedule.flops, self.certificate));
         lines
     }
-}
-
-/// Value and gradients as formulas.
-fn formulas(_: &Expansion) -> Vec<String> {
-    vec![]
 }

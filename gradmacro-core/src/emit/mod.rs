@@ -2,5 +2,6 @@
 
 pub mod documentation;
 pub mod fallback;
+pub mod formulas;
 pub mod math;
 pub mod nalgebra;

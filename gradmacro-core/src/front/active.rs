@@ -106,7 +106,7 @@ impl<'g> Reader<'g> {
 
     fn mask_of_closure(&self, closure: &Closure<'g>) -> Mask {
         match &closure.callee {
-            Callee::Body { body, scope, .. } => self.mask_of_tokens(body, scope),
+            Callee::Body(body) => self.mask_of_tokens(&body.body, &body.scope),
             Callee::Path(_) => 0,
         }
     }

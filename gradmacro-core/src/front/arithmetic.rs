@@ -50,7 +50,7 @@ impl<'g> Reader<'g> {
     /// A chain of operators, from left to right: `a - b * c - d` is read without a recursion per term.
     pub(super) fn read_binary(&self, expr: &Source) -> Value<'g> {
         let (base, chain) = spine(expr);
-        let Some((first, rest)) = self.inactive_start(base, &chain) else { return self.refuse(expr) };
+        let (first, rest) = self.inactive_start(base, &chain);
         let mut value = self.read(first);
         let mut left = first;
         for binary in rest {
@@ -65,16 +65,14 @@ impl<'g> Reader<'g> {
         &self,
         base: &'a Source,
         chain: &'b [(&'a Source, &'a syn::ExprBinary)],
-    ) -> Option<(&'a Source, &'b [(&'a Source, &'a syn::ExprBinary)])> {
-        let (_, last) = chain.last()?;
-        Operator::of(&last.op)?;
+    ) -> (&'a Source, &'b [(&'a Source, &'a syn::ExprBinary)]) {
         if self.trial || self.mentions_active(base) {
-            return Some((base, chain));
+            return (base, chain);
         }
         let fixed = chain.iter().take_while(|(_, step)| !self.mentions_active(&step.right)).count();
-        match fixed.checked_sub(1).and_then(|k| chain.get(k)) {
-            Some((start, _)) if fixed < chain.len() => Some((start, chain.get(fixed..)?)),
-            _ => Some((base, chain)),
+        match (fixed.checked_sub(1).and_then(|k| chain.get(k)), chain.get(fixed..)) {
+            (Some((start, _)), Some(rest)) if !rest.is_empty() => (start, rest),
+            _ => (base, chain),
         }
     }
 
@@ -82,6 +80,7 @@ impl<'g> Reader<'g> {
         let right = Operand { value: self.read(&binary.right), source: &binary.right };
         match Operator::of(&binary.op) {
             Some(op) => self.combine(op, left, right, expr),
+            None if left.value.is_poison() || right.value.is_poison() => Value::Poison,
             None => self.refuse(expr),
         }
     }
@@ -161,7 +160,9 @@ impl<'g> Reader<'g> {
     fn matrix_arithmetic(&self, a: Expr<'g>, b: Expr<'g>, clash: &Clash<'_, 'g>) -> Value<'g> {
         match clash.op {
             Operator::Add | Operator::Sub => match a.shape().agree(b.shape()) {
-                Some(shape) => Value::Matrix(self.graph.combination(&[(a, Ratio::ONE), (b, sign(clash.op))], shape)),
+                Some(shape) => {
+                    Value::Matrix(self.graph.combination(&[(a, Ratio::ONE), (b, sign(clash.op))], shape))
+                }
                 None => self.refuse_sum(a.shape(), b.shape(), clash),
             },
             Operator::Mul => match a.shape().columns.agree(b.shape().rows) {
@@ -198,7 +199,9 @@ impl<'g> Reader<'g> {
                 self.ask_scalar_or_matrix(unknown, clash);
                 None
             }
-            (_, _, Unknown(_)) => self.scalar_of(right, clash.right.source).map(|b| (left.clone(), Scalar(b))),
+            (_, _, Unknown(_)) => {
+                self.scalar_of(right, clash.right.source).map(|b| (left.clone(), Scalar(b)))
+            }
             _ => self.scalar_of(left, clash.left.source).map(|a| (Scalar(a), right.clone())),
         };
         let Some((left, right)) = decided else { return Poison };

@@ -25,6 +25,18 @@ impl<'g> Reader<'g> {
         self.within(self.scope(), || self.read_statements(&block.stmts, expected))
     }
 
+    /// The value of a block that is the body of a function, which may end in `return e`.
+    pub(super) fn read_body(&self, block: &syn::Block, expected: Option<&Type>) -> Value<'g> {
+        let Some((Stmt::Expr(Source::Return(end), _), front)) = block.stmts.split_last() else {
+            return self.read_block(block, expected);
+        };
+        self.within(self.scope(), || {
+            self.read_items(front);
+            front.iter().for_each(|statement| self.read_statement(statement));
+            end.expr.as_ref().map_or(Value::Tuple(Vec::new()), |expr| self.read_expecting(expr, expected))
+        })
+    }
+
     fn read_statements(&self, statements: &[Stmt], expected: Option<&Type>) -> Value<'g> {
         self.read_items(statements);
         let Some((last, front)) = statements.split_last() else { return Value::Tuple(Vec::new()) };
@@ -32,7 +44,6 @@ impl<'g> Reader<'g> {
             self.read_statement(statement);
         }
         match last {
-            Stmt::Expr(Source::Return(end), _) if self.state.calls.get() == 0 => self.read_end(end, expected),
             Stmt::Expr(expr, None) => self.read_expecting(expr, expected),
             Stmt::Macro(call) if call.semi_token.is_none() => {
                 let expr = Source::Macro(syn::ExprMacro { attrs: Vec::new(), mac: call.mac.clone() });
@@ -42,14 +53,6 @@ impl<'g> Reader<'g> {
                 self.read_statement(statement);
                 Value::Tuple(Vec::new())
             }
-        }
-    }
-
-    /// `return e` at the end.
-    fn read_end(&self, end: &syn::ExprReturn, expected: Option<&Type>) -> Value<'g> {
-        match &end.expr {
-            Some(expr) => self.read_expecting(expr, expected),
-            None => Value::Tuple(Vec::new()),
         }
     }
 
@@ -95,6 +98,7 @@ impl<'g> Reader<'g> {
             true => Reading::Missing,
             false => self.keep_let(binder(pattern, ty, init), &value),
         };
+        self.name_node(pattern, &value);
         let origin = format!("let {} = {}", source_of(pattern), text::shortened(init));
         self.bind(pattern, value, &source, Some(origin.into()));
     }
@@ -131,10 +135,13 @@ impl<'g> Reader<'g> {
         let (name, found) = (source_of(pattern), found.shape());
         let written = ty.map(|ty| source(ty)).unwrap_or_default();
         let described = super::types::describe(found, *scalar);
-        self.error(text::peel(init), format!("`{name}` is declared {wanted}, but this expression is {found}"))
-            .note(format!("the declared type is `{written}`"))
-            .help(format!("write `let {name}: {described}`, or leave the type out"))
-            .as_rustc_would();
+        self.error(
+            text::peel(init),
+            format!("`{name}` is declared {wanted}, but this expression is {found}"),
+        )
+        .note(format!("the declared type is `{written}`"))
+        .help(format!("write `let {name}: {described}`, or leave the type out"))
+        .as_rustc_would();
         Value::Poison
     }
 
@@ -145,6 +152,13 @@ impl<'g> Reader<'g> {
             (Type::Scalar(_), value) => self.scalar_of(&value, at).map(Value::Scalar),
             (Type::Matrix { shape, .. }, value) => self.accept_matrix(&value, *shape, at).map(Value::Matrix),
             (Type::Integer(_), value) => self.integer_of(&value, at).map(Value::Integer),
+            (Type::Tuple(types), Value::Tuple(entries)) if types.len() == entries.len() => {
+                let pairs = entries.into_iter().zip(types);
+                Some(Value::Tuple(pairs.map(|(entry, ty)| self.accept(entry, ty, at)).collect()))
+            }
+            (Type::Array(ty, _), Value::Array(entries)) => {
+                Some(Value::Array(entries.into_iter().map(|entry| self.accept(entry, ty, at)).collect()))
+            }
             (_, value) => Some(value),
         };
         accepted.unwrap_or(Value::Poison)
@@ -167,7 +181,13 @@ impl<'g> Reader<'g> {
     }
 
     /// Binds the names of a pattern.
-    pub(super) fn bind(&self, pattern: &Pat, value: Value<'g>, source: &Reading<'g>, origin: Option<Rc<str>>) {
+    pub(super) fn bind(
+        &self,
+        pattern: &Pat,
+        value: Value<'g>,
+        source: &Reading<'g>,
+        origin: Option<Rc<str>>,
+    ) {
         match (pattern, value) {
             (Pat::Wild(_), _) => {}
             (Pat::Ident(name), value) if name.subpat.is_none() => self.bind_name(name, value, source, origin),
@@ -180,7 +200,7 @@ impl<'g> Reader<'g> {
             (Pat::Slice(inner), Value::Array(entries)) if inner.elems.len() == entries.len() => {
                 self.bind_each(inner.elems.iter(), entries, source)
             }
-            (pattern, Value::Unknown(_)) => self.bind_opaque(pattern, source),
+            (pattern, Value::Unknown(unknown)) => self.bind_opaque(pattern, &unknown, source),
             (pattern, Value::Poison) => self.poison(pattern),
             (pattern, value) => {
                 self.error(pattern, format!("this pattern does not fit: the value is {}", value.describe()));
@@ -204,8 +224,18 @@ impl<'g> Reader<'g> {
         }
     }
 
-    fn bind_name(&self, name: &syn::PatIdent, value: Value<'g>, source: &Reading<'g>, origin: Option<Rc<str>>) {
-        self.name_node(&name.ident, &value);
+    fn bind_name(
+        &self,
+        name: &syn::PatIdent,
+        value: Value<'g>,
+        source: &Reading<'g>,
+        origin: Option<Rc<str>>,
+    ) {
+        let element = match (source, &value) {
+            (Reading::Missing, Value::Unknown(unknown)) => self.keep_element(unknown, name),
+            _ => None,
+        };
+        let source = element.as_ref().unwrap_or(source);
         self.add(Binding {
             name: name.ident.clone(),
             value: Some(value),
@@ -219,16 +249,29 @@ impl<'g> Reader<'g> {
     }
 
     /// The first `let` of a node names it.
-    fn name_node(&self, name: &syn::Ident, value: &Value<'g>) {
-        if let Value::Scalar(x) | Value::Matrix(x) = value {
-            if !self.trial && !x.operands().is_empty() && x.measure().leaves > 0 {
-                self.state.names.borrow_mut().entry(x.id).or_insert_with(|| name.clone());
+    fn name_node(&self, pattern: &Pat, value: &Value<'g>) {
+        match (pattern, value) {
+            (Pat::Ident(name), Value::Scalar(x) | Value::Matrix(x))
+                if !x.operands().is_empty() && x.measure().leaves > 0 =>
+            {
+                self.state.names.borrow_mut().entry(x.id).or_insert_with(|| name.ident.clone());
             }
+            (Pat::Tuple(tuple), Value::Tuple(entries)) => {
+                for (pattern, entry) in tuple.elems.iter().zip(entries) {
+                    self.name_node(pattern, entry);
+                }
+            }
+            _ => {}
         }
     }
 
     /// Parts of a kept value: only kept expressions read them.
-    fn bind_opaque(&self, pattern: &Pat, source: &Reading<'g>) {
+    fn bind_opaque(&self, pattern: &Pat, unknown: &Unknown, source: &Reading<'g>) {
+        let element = match source {
+            Reading::Missing => self.keep_element(unknown, pattern),
+            _ => None,
+        };
+        let source = element.as_ref().unwrap_or(source);
         for name in names_in(pattern) {
             self.add(Binding::of(name, None, source.clone()));
         }

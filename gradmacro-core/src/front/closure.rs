@@ -20,25 +20,36 @@ pub struct Closure<'g> {
 /// What a call of a function value runs.
 pub enum Callee<'g> {
     /// A closure, or a function nested in the body.
-    Body {
-        /// Patterns of the parameters, with the types that are written.
-        parameters: Vec<(Pat, Option<Type>)>,
-        /// The result type, if it is written.
-        output: Option<Type>,
-        /// What it computes.
-        body: syn::Expr,
-        /// The names it sees.
-        scope: Scope<'g>,
-    },
+    Body(Box<Body<'g>>),
     /// A function passed by its path, such as `f64::sin`.
     Path(Path),
 }
 
+/// What is written of a closure or a nested function.
+pub struct Body<'g> {
+    /// Patterns of the parameters, with the types that are written.
+    pub parameters: Vec<(Pat, Option<Type>)>,
+    /// The result type, if it is written.
+    pub output: Option<Type>,
+    /// What it computes.
+    pub body: syn::Expr,
+    /// The names it sees.
+    pub scope: Scope<'g>,
+}
+
 impl Closure<'_> {
+    /// Patterns of the parameters, with the types that are written; none for a function passed by its path.
+    pub fn parameters(&self) -> &[(Pat, Option<Type>)] {
+        match &self.callee {
+            Callee::Body(body) => &body.parameters,
+            Callee::Path(_) => &[],
+        }
+    }
+
     /// Number of parameters, if it is known here.
     pub fn arity(&self) -> Option<usize> {
         match &self.callee {
-            Callee::Body { parameters, .. } => Some(parameters.len()),
+            Callee::Body(body) => Some(body.parameters.len()),
             Callee::Path(_) => None,
         }
     }

@@ -5,11 +5,12 @@
 //!
 //! Example: `let mut s = 0.0; for t in table { s += t; } s * x` keeps the loop, and `s` after it is a kept float.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr as Source, Item, Stmt};
 
 use super::active::mentions;
-use super::closure::{Callee, Closure};
+use super::closure::{Body, Callee, Closure};
 use super::kept::{KeptType, Source as Reading};
 use super::reader::Reader;
 use super::scope::Binding;
@@ -25,12 +26,23 @@ impl<'g> Reader<'g> {
         }
         if self.trial {
             self.error(expr, "a statement is not understood in a trial");
-        } else if self.mentions_active(expr) || touched.iter().any(|binding| self.is_active_binding(binding)) {
+        } else if self.mentions_active(expr) || touched.iter().any(|binding| self.is_active_binding(binding))
+        {
             self.refuse_effect(expr);
             self.poison_all(&touched);
-        } else {
+        } else if !self.refuse_exit(expr) {
             self.keep_effect(expr, &touched);
         }
+    }
+
+    /// Reports code that would be kept but may leave the function.
+    pub(super) fn refuse_exit(&self, expr: &Source) -> bool {
+        let Some(exit) = exit_in(expr.to_token_stream()) else { return false };
+        let construct = exit.to_string();
+        self.error(expr, format!("an early exit (`{construct}`) is not yet available"))
+            .note("a generated function returns something else than this one")
+            .help("write `return` at the end only");
+        true
     }
 
     /// The mutable variables that a statement mentions.
@@ -86,11 +98,15 @@ impl<'g> Reader<'g> {
             Source::Assign(assign) => self.refuse_assignment(expr, &assign.left),
             Source::Binary(binary) => self.refuse_assignment(expr, &binary.left),
             Source::Return(_) => {
-                self.error(expr, "an early `return` is not yet available").help("write `return` at the end only");
+                self.error(expr, "an early `return` is not yet available")
+                    .help("write `return` at the end only");
             }
             Source::MethodCall(call) if call.method.to_string().ends_with("_mut") || is_writer(call) => {
-                self.error(expr, format!("`{}` changes a differentiated value; this is not yet available", call.method))
-                    .help("compute the changed value in one expression");
+                self.error(
+                    expr,
+                    format!("`{}` changes a differentiated value; this is not yet available", call.method),
+                )
+                .help("compute the changed value in one expression");
             }
             _ => {
                 self.read(expr);
@@ -160,12 +176,12 @@ impl<'g> Reader<'g> {
             syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
         };
         let block = &function.block;
-        let callee = Callee::Body {
+        let callee = Callee::Body(Box::new(Body {
             parameters: parameters.collect::<Option<Vec<_>>>()?,
             output,
             body: syn::parse2(quote!(#block)).ok()?,
             scope: self.items_scope(),
-        };
+        }));
         let name = Some(function.sig.ident.clone());
         Some(Value::Closure(std::rc::Rc::new(Closure { callee, name })))
     }
@@ -197,7 +213,8 @@ impl<'g> Reader<'g> {
     }
 
     fn import(&self, item: &Item, name: &syn::Ident, original: &str, path: &[String]) {
-        let constant = path.last().filter(|last| *last == "consts").and_then(|_| self.named_constant(original));
+        let constant =
+            path.last().filter(|last| *last == "consts").and_then(|_| self.named_constant(original));
         if constant.is_some() {
             self.add_item(item, name, constant);
         } else {
@@ -218,6 +235,16 @@ impl KeptType {
     }
 }
 
+/// The first token that may leave the function: `return` or `?`.
+fn exit_in(tokens: TokenStream) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match &token {
+        TokenTree::Group(group) => exit_in(group.stream()),
+        TokenTree::Ident(name) if name == "return" => Some(token),
+        TokenTree::Punct(mark) if mark.as_char() == '?' => Some(token),
+        _ => None,
+    })
+}
+
 /// The variable that an assignment changes: the `x` of `x[i].0`.
 fn root_of(target: &Source) -> Option<&syn::Ident> {
     match text::peel(target) {
@@ -230,8 +257,20 @@ fn root_of(target: &Source) -> Option<&syn::Ident> {
 
 /// Methods that write to their receiver.
 const WRITERS: [&str; 14] = [
-    "copy_from", "fill", "set_row", "set_column", "set_diagonal", "gemv", "gemm", "ger", "axpy", "push", "swap",
-    "normalize_mut", "for_each", "apply",
+    "copy_from",
+    "fill",
+    "set_row",
+    "set_column",
+    "set_diagonal",
+    "gemv",
+    "gemm",
+    "ger",
+    "axpy",
+    "push",
+    "swap",
+    "normalize_mut",
+    "for_each",
+    "apply",
 ];
 
 fn is_writer(call: &syn::ExprMethodCall) -> bool {

@@ -39,7 +39,9 @@ impl<'g> Reader<'g> {
         match expr {
             Expr::Paren(inner) => self.read_expecting(&inner.expr, expected),
             Expr::Group(inner) => self.read_expecting(&inner.expr, expected),
-            Expr::Reference(inner) if inner.mutability.is_none() => self.read_expecting(&inner.expr, expected),
+            Expr::Reference(inner) if inner.mutability.is_none() => {
+                self.read_expecting(&inner.expr, expected)
+            }
             Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => {
                 self.read_expecting(&inner.expr, expected)
             }
@@ -53,8 +55,11 @@ impl<'g> Reader<'g> {
     /// An inactive expression: nodes if all of it is understood, else kept.
     pub(super) fn read_inactive(&self, expr: &Expr, expected: Option<&Type>) -> Value<'g> {
         let trial = Reader { diagnostics: self.scratch, trial: true, ..self.clone() };
-        let before = self.scratch_errors();
+        let (before, definite) = (self.scratch_errors(), self.definite.count());
         let value = trial.read_understood(expr, expected);
+        if self.definite.count() > definite {
+            return Value::Poison;
+        }
         match self.scratch_errors() == before && !value.is_poison() {
             true => value,
             false => self.keep(expr, expected),
@@ -126,12 +131,21 @@ impl<'g> Reader<'g> {
     }
 }
 
+/// Methods of iterators that only pass elements on: the data of an inactive iterator is kept, not the iterator.
+const ADAPTERS: [&str; 8] = ["iter", "zip", "enumerate", "rev", "skip", "take", "copied", "cloned"];
+
 /// Is it read part by part even if it is inactive, so that no part is kept with more than itself?
 fn is_read_in_parts(expr: &Expr) -> bool {
-    matches!(
-        expr,
-        Expr::Lit(_) | Expr::Path(_) | Expr::Closure(_) | Expr::Tuple(_) | Expr::Array(_) | Expr::Range(_)
-    )
+    match expr {
+        Expr::Lit(_)
+        | Expr::Path(_)
+        | Expr::Closure(_)
+        | Expr::Tuple(_)
+        | Expr::Array(_)
+        | Expr::Range(_) => true,
+        Expr::MethodCall(call) => ADAPTERS.iter().any(|adapter| call.method == adapter),
+        _ => false,
+    }
 }
 
 fn op_text(op: &UnOp) -> String {

@@ -25,9 +25,10 @@ impl<'g> Affine<'g> {
     /// What an integer node is.
     pub(super) fn of(x: Expr<'g>) -> Affine<'g> {
         match x.node().data() {
-            Data::Affine(factors, constant) if x.is(&AFFINE) => {
-                Affine { terms: x.operands().into_iter().zip(factors.iter().copied()).collect(), constant: *constant }
-            }
+            Data::Affine(factors, constant) if x.is(&AFFINE) => Affine {
+                terms: x.operands().into_iter().zip(factors.iter().copied()).collect(),
+                constant: *constant,
+            },
             _ => Affine { terms: vec![(x, 1)], constant: 0 },
         }
     }

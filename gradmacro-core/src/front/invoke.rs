@@ -11,7 +11,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr as Source, Pat};
 
 use super::call::{MethodCall, PathCall};
-use super::closure::{Callee, Closure};
+use super::closure::{Body, Callee, Closure};
 use super::kept::{Binder, Source as Reading};
 use super::reader::Reader;
 use super::types::Type;
@@ -47,12 +47,12 @@ impl<'g> Reader<'g> {
             syn::ReturnType::Default => None,
             syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
         };
-        let callee = Callee::Body {
+        let callee = Callee::Body(Box::new(Body {
             parameters: parameters.collect(),
             output,
             body: (*closure.body).clone(),
             scope: self.scope(),
-        };
+        }));
         Value::Closure(Rc::new(Closure { callee, name: None }))
     }
 
@@ -98,25 +98,41 @@ impl<'g> Reader<'g> {
     }
 
     /// Arguments of a closure; inactive ones can be read by kept expressions inside.
-    fn arguments_of(&self, function: &Value<'g>, values: Vec<Value<'g>>, expr: &syn::ExprCall) -> Vec<Argument<'g>> {
-        let Value::Closure(closure) = function else { return values.into_iter().map(Argument::of).collect() };
-        let Callee::Body { parameters, .. } = &closure.callee else {
-            return values.into_iter().map(Argument::of).collect();
+    fn arguments_of(
+        &self,
+        function: &Value<'g>,
+        values: Vec<Value<'g>>,
+        expr: &syn::ExprCall,
+    ) -> Vec<Argument<'g>> {
+        let parameters = match function {
+            Value::Closure(closure) => closure.parameters(),
+            _ => &[],
         };
-        let written = expr.args.iter().zip(parameters);
-        let argument = |(value, (source, (pattern, ty))): (Value<'g>, (&Source, &(Pat, Option<syn::Type>)))| {
-            if self.trial || self.mentions_active(source) || matches!(value, Value::Closure(_)) {
-                return Argument::of(value);
+        let written = expr.args.iter().zip(parameters.iter().map(Some).chain(std::iter::repeat(None)));
+        values
+            .into_iter()
+            .zip(written)
+            .map(|(value, (source, to))| self.argument(value, source, to))
+            .collect()
+    }
+
+    fn argument(
+        &self,
+        value: Value<'g>,
+        source: &Source,
+        to: Option<&(Pat, Option<syn::Type>)>,
+    ) -> Argument<'g> {
+        match to {
+            Some((pattern, ty))
+                if !self.trial && !matches!(value, Value::Closure(_)) && !self.mentions_active(source) =>
+            {
+                let colon = ty.as_ref().map(|ty| quote!(: #ty));
+                let names = names_in(pattern);
+                let binder = Binder { head: quote!(#pattern #colon), init: source.to_token_stream(), names };
+                Argument { source: self.keep_let(binder, &value), value }
             }
-            let colon = ty.as_ref().map(|ty| quote!(: #ty));
-            let binder = Binder { head: quote!(#pattern #colon), init: quote!(#source), names: names_in(pattern) };
-            Argument { source: self.keep_let(binder, &value), value }
-        };
-        let extra = values.len().saturating_sub(parameters.len());
-        let mut values = values;
-        let surplus = values.split_off(values.len() - extra);
-        let known: Vec<_> = values.into_iter().zip(written).map(argument).collect();
-        known.into_iter().chain(surplus.into_iter().map(Argument::of)).collect()
+            _ => Argument::of(value),
+        }
     }
 
     /// Reads what a function value computes of these arguments.
@@ -137,45 +153,48 @@ impl<'g> Reader<'g> {
         };
         match &closure.callee {
             Callee::Path(path) => self.call_path(path, arguments, at),
-            Callee::Body { parameters, .. } if parameters.len() != arguments.len() => {
-                let (takes, given) = (parameters.len(), arguments.len());
+            Callee::Body(body) if body.parameters.len() == arguments.len() => {
+                self.call_body(body, arguments, at)
+            }
+            Callee::Body(body) => {
+                let (takes, given) = (body.parameters.len(), arguments.len());
                 self.error(at, format!("this function takes {takes} arguments, but {given} are given"))
                     .as_rustc_would();
                 Value::Poison
             }
-            Callee::Body { parameters, output, body, scope } => {
-                self.call_body(parameters, output.as_ref(), body, scope.clone(), arguments, at)
-            }
         }
     }
 
-    fn call_body(
-        &self,
-        parameters: &[(Pat, Option<syn::Type>)],
-        output: Option<&syn::Type>,
-        body: &Source,
-        scope: super::scope::Scope<'g>,
-        arguments: Vec<Argument<'g>>,
-        at: &dyn ToTokens,
-    ) -> Value<'g> {
+    fn call_body(&self, body: &Body<'g>, arguments: Vec<Argument<'g>>, at: &dyn ToTokens) -> Value<'g> {
         let calls = &self.state.calls;
         if calls.get() >= CALLS {
             self.error(at, "functions that call themselves are not supported");
             return Value::Poison;
         }
         calls.set(calls.get() + 1);
-        let value = self.within(scope, || {
-            for ((pattern, ty), argument) in parameters.iter().zip(arguments) {
+        let value = self.within(body.scope.clone(), || {
+            for ((pattern, ty), argument) in body.parameters.iter().zip(arguments) {
                 self.bind_parameter(pattern, ty.as_ref(), argument, at);
             }
-            let output = output.and_then(|ty| self.type_of(ty));
-            self.read_expecting(body, output.as_ref())
+            let output = body.output.as_ref().and_then(|ty| self.type_of(ty));
+            match &body.body {
+                Source::Block(block) if block.label.is_none() => {
+                    self.read_body(&block.block, output.as_ref())
+                }
+                expr => self.read_expecting(expr, output.as_ref()),
+            }
         });
         calls.set(calls.get() - 1);
         value
     }
 
-    fn bind_parameter(&self, pattern: &Pat, ty: Option<&syn::Type>, argument: Argument<'g>, at: &dyn ToTokens) {
+    fn bind_parameter(
+        &self,
+        pattern: &Pat,
+        ty: Option<&syn::Type>,
+        argument: Argument<'g>,
+        at: &dyn ToTokens,
+    ) {
         let declared = ty.and_then(|ty| self.type_of(ty));
         let value = match declared {
             Some(ty) if !self.trial || !matches!(argument.value, Value::Unknown(_)) => {
@@ -189,7 +208,9 @@ impl<'g> Reader<'g> {
     /// A function passed by its path.
     fn call_path(&self, path: &syn::Path, arguments: Vec<Argument<'g>>, at: &dyn ToTokens) -> Value<'g> {
         let places = arguments.iter().map(|_| quote!(..));
-        let Ok(expr) = syn::parse2::<syn::ExprCall>(quote!(#path(#(#places),*))) else { return Value::Poison };
+        let Ok(expr) = syn::parse2::<syn::ExprCall>(quote!(#path(#(#places),*))) else {
+            return Value::Poison;
+        };
         let arguments: Vec<Value<'g>> = arguments.into_iter().map(|argument| argument.value).collect();
         if arguments.iter().any(Value::is_poison) {
             return Value::Poison;
@@ -205,20 +226,28 @@ impl<'g> Reader<'g> {
 
     fn refuse_callee(&self, value: &Value<'g>, at: &dyn ToTokens) -> Value<'g> {
         let Value::Unknown(unknown) = value else {
-            self.error(at, format!("a function is needed here, but this is {}", value.describe())).as_rustc_would();
+            self.error(at, format!("a function is needed here, but this is {}", value.describe()))
+                .as_rustc_would();
             return Value::Poison;
         };
         let name = &unknown.text;
-        let report = self.error(
-            &unknown.tokens,
-            format!("cannot differentiate through `{name}`, a function that is not known at compile time"),
-        );
-        let parameter = self.signature.parameters.iter().find(|parameter| parameter.name == name);
-        let report = match parameter {
-            Some(p) => report.note(format!("`{name}` has type `{}`", crate::diagnostics::source(&p.source.ty))),
-            None => report,
+        match self.signature.parameters.iter().find(|parameter| parameter.name == name) {
+            Some(parameter) => self
+                .error(
+                    &unknown.tokens,
+                    format!(
+                        "cannot differentiate through `{name}`, a function that is not known at compile time"
+                    ),
+                )
+                .note(format!("`{name}` has type `{}`", crate::diagnostics::source(&parameter.source.ty)))
+                .help(format!(
+                    "write the function as a closure in the body, or one annotated function for each `{name}`"
+                )),
+            None => self
+                .error(&unknown.tokens, format!("the function `{name}` is not known"))
+                .note("nothing is guessed about code the macro cannot see")
+                .help("write its body here as a closure"),
         };
-        report.help(format!("write the function as a closure in the body, or one annotated function for each `{name}`"));
         Value::Poison
     }
 
@@ -228,7 +257,7 @@ impl<'g> Reader<'g> {
         let meant = closest(&name, methods::known_names()).map(|meant| format!("did you mean `{meant}`?"));
         match (self.active_names_of(&call.receiver), self.active_arguments(&call.arguments)) {
             (Some(names), _) if meant.is_none() => self
-                .error(call.expr, format!("{message}, and `{receiver}` depends on {names}"))
+                .error(call.expr, format!("{message}, and its receiver depends on {names}"))
                 .note("nothing is guessed about code the macro cannot see")
                 .help(format!("write what `{name}` computes with operators and known methods")),
             (Some(_), _) => self

@@ -9,19 +9,19 @@
 //!
 //! Example: `let k = self.k; k * x.norm()` gives the prelude `let kept_0: f64 = self.k; let k = kept_0;`.
 
-use std::fmt;
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::active::mentions;
-use super::program::{Kept, Statement};
+pub use super::keeper::KeptType;
 use super::reader::Reader;
+use super::scope::Binding;
 use super::text;
-use super::types::{self, Type};
+use super::types::Type;
 use super::value::{Unknown, Value};
-use crate::ir::{Data, Expr, Leaf, Shape};
+use crate::ir::{Data, Expr, Leaf, Node};
 use crate::ops::index::KEPT_AT;
 
 /// How a kept expression reads a name.
@@ -41,54 +41,15 @@ pub enum Source<'g> {
 
 /// A `let` inside a sum.
 pub struct Local<'g> {
-    tokens: TokenStream,
-    needs: Needs<'g>,
+    pub(super) tokens: TokenStream,
+    pub(super) needs: Needs<'g>,
 }
 
 /// What a kept expression needs in front of it.
 #[derive(Clone, Default)]
-struct Needs<'g> {
-    lets: Vec<Rc<Local<'g>>>,
-    indices: Vec<(Ident, Expr<'g>)>,
-}
-
-/// What a kept expression is.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum KeptType {
-    /// A float.
-    Scalar,
-    /// A matrix.
-    Matrix(Shape),
-    /// An integer.
-    Integer,
-}
-
-/// Everything kept so far.
-#[derive(Default)]
-pub(super) struct Keeper<'g> {
-    entries: Vec<Entry<'g>>,
-    drafts: Vec<Draft>,
-}
-
-struct Entry<'g> {
-    name: Ident,
-    written: TokenStream,
-    ty: Option<KeptType>,
-    indices: Vec<(Ident, Expr<'g>)>,
-    refused: bool,
-}
-
-/// A statement of the prelude, to be completed when the types are known.
-enum Draft {
-    Value(u32, TokenStream),
-    Let { head: TokenStream, init: TokenStream, kept: Option<u32>, defines: Vec<Ident> },
-    Item { tokens: TokenStream, defines: Vec<Ident> },
-}
-
-/// The state of a keeper before an attempt.
-pub(super) struct Mark {
-    decided: Vec<(Option<KeptType>, bool)>,
-    drafts: usize,
+pub(super) struct Needs<'g> {
+    pub(super) lets: Vec<Rc<Local<'g>>>,
+    pub(super) indices: Vec<(Ident, Expr<'g>)>,
 }
 
 /// A `let` to be kept: `let #head = #init;`
@@ -98,102 +59,21 @@ pub(super) struct Binder {
     pub(super) names: Vec<Ident>,
 }
 
-impl fmt::Display for KeptType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            KeptType::Scalar => f.write_str("a scalar"),
-            KeptType::Matrix(shape) => write!(f, "a {shape} matrix"),
-            KeptType::Integer => f.write_str("an integer"),
-        }
-    }
-}
-
-impl KeptType {
-    /// What a type that is written says about a kept expression.
-    pub(super) fn of(ty: &Type) -> Option<KeptType> {
-        match ty {
-            Type::Scalar(_) => Some(KeptType::Scalar),
-            Type::Matrix { shape, .. } => Some(KeptType::Matrix(*shape)),
-            Type::Integer(_) => Some(KeptType::Integer),
-            _ => None,
-        }
-    }
-
-    fn shape(self) -> Shape {
-        if let KeptType::Matrix(shape) = self { shape } else { Shape::SCALAR }
-    }
-}
-
-impl<'g> Keeper<'g> {
-    /// The type of a kept expression, which is `ty` if it was not decided before; `None` if it was refused.
-    pub(super) fn decide(&mut self, serial: u32, ty: KeptType) -> Option<KeptType> {
-        let entry = self.entries.get_mut(serial as usize).filter(|entry| !entry.refused)?;
-        Some(*entry.ty.get_or_insert(ty))
-    }
-
-    /// Marks a kept expression as reported; false if it was already.
-    pub(super) fn refuse(&mut self, serial: u32) -> bool {
-        let entry = self.entries.get_mut(serial as usize);
-        entry.is_some_and(|entry| !std::mem::replace(&mut entry.refused, true))
-    }
-
-    /// A kept expression again, with other indices.
-    pub(super) fn again(&mut self, serial: u32, node: &dyn Fn(Expr<'g>) -> Expr<'g>) -> u32 {
-        let Some(entry) = self.entries.get(serial as usize).filter(|entry| !entry.indices.is_empty()) else {
-            return serial;
-        };
-        let indices = entry.indices.iter().map(|(name, index)| (name.clone(), node(*index))).collect();
-        let again = Entry { name: entry.name.clone(), written: entry.written.clone(), indices, ..*entry };
-        self.entries.push(again);
-        self.entries.len() as u32 - 1
-    }
-
-    /// What an attempt may change.
-    pub(super) fn mark(&self) -> Mark {
-        let decided = self.entries.iter().map(|entry| (entry.ty, entry.refused)).collect();
-        Mark { decided, drafts: self.drafts.len() }
-    }
-
-    /// Undoes what was kept since the mark.
-    pub(super) fn restore(&mut self, mark: Mark) {
-        self.entries.truncate(mark.decided.len());
-        self.drafts.truncate(mark.drafts);
-        for (entry, (ty, refused)) in self.entries.iter_mut().zip(mark.decided) {
-            (entry.ty, entry.refused) = (ty, refused);
-        }
-    }
-
-    /// The last statement that defines a name.
-    fn definition(&self, name: &str) -> Option<usize> {
-        self.drafts.iter().rposition(|draft| draft.defines().iter().any(|defined| defined == name))
-    }
-
-    fn push(&mut self, draft: Draft) -> usize {
-        self.drafts.push(draft);
-        self.drafts.len() - 1
-    }
-}
-
-impl Draft {
-    fn defines(&self) -> &[Ident] {
-        match self {
-            Draft::Value(..) => &[],
-            Draft::Let { defines, .. } | Draft::Item { defines, .. } => defines,
-        }
-    }
-}
-
 impl<'g> Reader<'g> {
     /// Keeps an inactive expression as it is.
     pub(super) fn keep(&self, expr: &syn::Expr, expected: Option<&Type>) -> Value<'g> {
+        if self.refuse_exit(expr) {
+            return Value::Poison;
+        }
         let Some(needs) = self.needs(expr) else { return Value::Poison };
         let (lets, indices) = (needs.lets.iter().map(|local| &local.tokens), needs.indices);
         let written = match needs.lets.is_empty() {
             true => expr.to_token_stream(),
             false => quote!({ #(#lets)* #expr }),
         };
-        let serial = self.add_entry(written, indices);
-        let unknown = Unknown { serial, tokens: expr.to_token_stream(), text: self.text(expr), binding: None };
+        let serial = self.state.keeper.borrow_mut().add(written, indices, false);
+        let unknown =
+            Unknown { serial, tokens: expr.to_token_stream(), text: self.text(expr), binding: None };
         match expected.and_then(KeptType::of).or_else(|| self.stated_type(expr)) {
             Some(ty) => self.unify(&unknown, ty).map_or(Value::Poison, |x| ty.value(x)),
             None => Value::Unknown(Rc::new(unknown)),
@@ -213,21 +93,15 @@ impl<'g> Reader<'g> {
         }
     }
 
-    fn add_entry(&self, written: TokenStream, indices: Vec<(Ident, Expr<'g>)>) -> u32 {
-        let keeper = &mut *self.state.keeper.borrow_mut();
-        let serial = keeper.entries.len() as u32;
-        if indices.is_empty() {
-            keeper.push(Draft::Value(serial, written.clone()));
-        }
-        let name = Ident::new(&format!("kept_{serial}"), Span::mixed_site());
-        keeper.entries.push(Entry { name, written, ty: None, indices, refused: false });
-        serial
+    /// An element of data at an index, yielded by reference.
+    pub(super) fn add_element(&self, written: TokenStream, name: Ident, index: Expr<'g>) -> u32 {
+        self.state.keeper.borrow_mut().add(written, vec![(name, index)], true)
     }
 
     /// The node of a kept expression of this type.
     pub(super) fn kept_node(&self, serial: u32, ty: KeptType) -> Expr<'g> {
         let keeper = self.state.keeper.borrow();
-        let indices = keeper.entries.get(serial as usize).map_or(&[][..], |entry| &entry.indices);
+        let indices = keeper.indices(serial);
         if indices.is_empty() {
             return self.graph.leaf(Leaf::Kept(serial), ty.shape());
         }
@@ -248,18 +122,17 @@ impl<'g> Reader<'g> {
             Value::Scalar(x) | Value::Matrix(x) | Value::Integer(x) => self.kept_serial(*x),
             _ => None,
         };
-        let draft = Draft::Let { head, init, kept, defines: names };
-        Source::Prelude(self.state.keeper.borrow_mut().push(draft))
+        Source::Prelude(self.state.keeper.borrow_mut().add_let(head, init, kept, names))
     }
 
-    /// Keeps an item of the body: a constant, a function, a `use`.
+    /// Keeps an item of the body or a statement.
     pub(super) fn keep_item(&self, tokens: TokenStream, defines: Vec<Ident>) -> Source<'g> {
-        Source::Prelude(self.state.keeper.borrow_mut().push(Draft::Item { tokens, defines }))
+        Source::Prelude(self.state.keeper.borrow_mut().add_item(tokens, defines))
     }
 
     fn kept_serial(&self, x: Expr<'g>) -> Option<u32> {
         match &*x.node() {
-            crate::ir::Node::Leaf(Leaf::Kept(serial)) => Some(*serial),
+            Node::Leaf(Leaf::Kept(serial)) => Some(*serial),
             _ => None,
         }
     }
@@ -278,7 +151,7 @@ impl<'g> Reader<'g> {
         self.quiet_needs(expr)
     }
 
-    fn is_unreadable(&self, binding: &super::scope::Binding<'g>) -> bool {
+    fn is_unreadable(&self, binding: &Binding<'g>) -> bool {
         let defined = self.state.keeper.borrow().definition(&binding.name.to_string());
         match &binding.source {
             Source::Missing => true,
@@ -288,12 +161,14 @@ impl<'g> Reader<'g> {
         }
     }
 
-    fn report_unreadable(&self, expr: &syn::Expr, binding: &super::scope::Binding<'g>) {
+    fn report_unreadable(&self, expr: &syn::Expr, binding: &Binding<'g>) {
         let (name, text) = (&binding.name, self.text(expr));
         let report = self.error(expr, format!("`{text}` is not understood, and it reads `{name}`"));
         match binding.source {
             Source::Missing => {
-                report.note(format!("`{name}` stands for every entry at once, so the expression cannot be kept as it is"));
+                report.note(format!(
+                    "`{name}` stands for every entry at once, so the expression cannot be kept as it is"
+                ));
             }
             _ => {
                 report
@@ -317,61 +192,6 @@ impl<'g> Reader<'g> {
         }
         Some(needs)
     }
-
-    /// The prelude and the kept expressions, with the types that are known by now.
-    pub(super) fn finish_kept(&self) -> (Vec<Kept>, Vec<Statement>) {
-        let keeper = self.state.keeper.borrow();
-        let kept = keeper.entries.iter().map(Entry::finish).collect();
-        let prelude = keeper.drafts.iter().filter_map(|draft| self.finish_draft(&keeper, draft)).collect();
-        (kept, prelude)
-    }
-
-    fn finish_draft(&self, keeper: &Keeper<'g>, draft: &Draft) -> Option<Statement> {
-        let decided = |serial: &u32| keeper.entries.get(*serial as usize).filter(|entry| entry.ty.is_some());
-        let (tokens, defines, kept) = match draft {
-            Draft::Value(serial, written) => {
-                let entry = decided(serial)?;
-                let (name, ascription) = (&entry.name, self.ascription(entry.ty));
-                (quote!(let #name #ascription = #written;), vec![name.clone()], Some(*serial))
-            }
-            Draft::Let { head, init, kept, defines } => {
-                let name = kept.as_ref().and_then(decided).map(|entry| &entry.name);
-                let init = name.map_or_else(|| init.clone(), ToTokens::to_token_stream);
-                (quote!(let #head = #init;), defines.clone(), None)
-            }
-            Draft::Item { tokens, defines } => (tokens.clone(), defines.clone(), None),
-        };
-        Some(Statement { reads: identifiers(&tokens), tokens, defines, kept })
-    }
-
-    fn ascription(&self, ty: Option<KeptType>) -> Option<TokenStream> {
-        match ty? {
-            KeptType::Integer => None,
-            KeptType::Scalar => Some(self.signature.scalar.to_token_stream()),
-            KeptType::Matrix(shape) => Some(self.spell_matrix(shape)),
-        }
-        .map(|ty| quote!(: #ty))
-    }
-}
-
-impl Reader<'_> {
-    fn spell_matrix(&self, shape: Shape) -> TokenStream {
-        let (scalar, nalgebra) = (self.signature.scalar, &self.request.nalgebra);
-        match shape.is_scalar() {
-            true => quote!(#nalgebra::SMatrix<#scalar, 1, 1>),
-            false => types::spell(shape, scalar, nalgebra),
-        }
-    }
-}
-
-impl KeptType {
-    pub(super) fn value<'g>(self, x: Expr<'g>) -> Value<'g> {
-        match self {
-            KeptType::Scalar => Value::Scalar(x),
-            KeptType::Matrix(_) => Value::Matrix(x),
-            KeptType::Integer => Value::Integer(x),
-        }
-    }
 }
 
 impl<'g> Needs<'g> {
@@ -392,21 +212,4 @@ impl<'g> Needs<'g> {
             self.lets.push(local.clone());
         }
     }
-}
-
-impl Entry<'_> {
-    fn finish(&self) -> Kept {
-        let written = if self.indices.is_empty() { self.name.to_token_stream() } else { self.written.clone() };
-        Kept {
-            reads: identifiers(&written),
-            written,
-            integer: self.ty == Some(KeptType::Integer),
-            matrix: matches!(self.ty, Some(KeptType::Matrix(_))),
-            indices: self.indices.iter().map(|(name, _)| name.clone()).collect(),
-        }
-    }
-}
-
-fn identifiers(tokens: &TokenStream) -> Vec<Ident> {
-    mentions(tokens).iter().filter_map(|name| syn::parse_str(name).ok()).collect()
 }

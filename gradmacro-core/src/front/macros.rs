@@ -38,7 +38,8 @@ impl<'g> Reader<'g> {
         let active = self.mentions_active(call);
         match name_of(call).as_str() {
             // `f` keeps its assertions; a gradient does not need them.
-            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => {}
+            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" => {
+            }
             "println" | "print" | "eprintln" | "eprint" | "dbg" if active => {
                 self.refuse_output(call);
             }
@@ -46,7 +47,8 @@ impl<'g> Reader<'g> {
                 self.error(call, format!("the macro `{name}!` is not known"))
                     .note("what it does with differentiated values cannot be seen");
             }
-            _ => {}
+            "println" | "print" | "eprintln" | "eprint" => {}
+            _ => self.read_effect(&Source::Macro(syn::ExprMacro { attrs: Vec::new(), mac: call.clone() })),
         }
     }
 

@@ -33,7 +33,7 @@ impl Clash<'_, '_> {
 impl<'g> Reader<'g> {
     pub(super) fn refuse_product(&self, a: Shape, b: Shape, clash: &Clash<'_, 'g>) -> Value<'g> {
         let message = format!("matrix product has incompatible shapes: left is {a}, right is {b}");
-        let report = self.error(clash.at, message).as_rustc_would();
+        let report = self.definite_error(clash.at, message);
         let (left, right) = clash.receivers();
         let report = if a.is_column() && b.is_column() {
             report.note("both operands are column vectors")
@@ -59,7 +59,7 @@ impl<'g> Reader<'g> {
     pub(super) fn refuse_sum(&self, a: Shape, b: Shape, clash: &Clash<'_, 'g>) -> Value<'g> {
         let verb = if clash.op == Operator::Add { "add" } else { "subtract" };
         let message = format!("cannot {verb} matrices of different shapes: left is {a}, right is {b}");
-        let report = self.error(clash.at, message).as_rustc_would();
+        let report = self.definite_error(clash.at, message);
         let turned = a.agree(b.transposed()).is_some();
         let report = match (a.is_column(), b.is_row(), a.is_row(), b.is_column()) {
             (true, true, ..) => report.note("a column vector meets a row vector"),
@@ -100,10 +100,9 @@ impl<'g> Reader<'g> {
             ),
             _ => return self.refuse_operands_plainly(clash),
         };
-        self.error(clash.at, message)
+        self.definite_error(clash.at, message)
             .note("nalgebra does not broadcast scalars over `+` and `-`")
-            .help(help)
-            .as_rustc_would();
+            .help(help);
         Value::Poison
     }
 
@@ -135,24 +134,28 @@ impl<'g> Reader<'g> {
             Some(value) if value.to_string() != text => format!("`{text}` is an integer, here {value}"),
             _ => format!("`{text}` is an integer"),
         };
-        self.error(integer.source, message)
+        self.definite_error(integer.source, message)
             .note(note)
-            .help(format!("write {}", self.as_float(&integer.value, integer.source)))
-            .as_rustc_would();
+            .help(format!("write {}", self.as_float(&integer.value, integer.source)));
         Value::Poison
     }
 
     fn refuse_operands_plainly(&self, clash: &Clash<'_, 'g>) -> Value<'g> {
         let (left, right) = (clash.left.value.describe(), clash.right.value.describe());
-        self.error(clash.at, format!("`{}` does not apply: left is {left}, right is {right}", symbol(clash.op)))
-            .as_rustc_would();
+        self.definite_error(
+            clash.at,
+            format!("`{}` does not apply: left is {left}, right is {right}", symbol(clash.op)),
+        );
         Value::Poison
     }
 
     pub(super) fn ask_scalar_or_matrix(&self, unknown: &Unknown, clash: &Clash<'_, 'g>) {
         let name = unknown.binding.as_ref().map_or_else(|| unknown.text.clone(), ToString::to_string);
         let product = crate::diagnostics::source(&clash.at);
-        self.ask_for_type(unknown, format!("`{product}` is right for a scalar `{name}` and for a matrix `{name}`"));
+        self.ask_for_type(
+            unknown,
+            format!("`{product}` is right for a scalar `{name}` and for a matrix `{name}`"),
+        );
     }
 
     /// A matrix operation on a value that stands for every entry of a matrix.

@@ -7,10 +7,10 @@
 //! |---|---|
 //! | [`read`], [`block`], [`effects`] | the body, statements |
 //! | [`expression`], [`arithmetic`], [`integers`], [`names`], [`place`], [`macros`] | expressions |
-//! | [`invoke`], [`closure`], [`lift`], [`sequence`], [`iterators`] | calls, closures, iterators |
+//! | [`invoke`], [`closure`], [`lift`], [`sequence`], [`iterators`], [`folds`], [`data`] | calls, closures, iterators |
 //! | [`methods`], [`constructors`] | what nalgebra's names mean |
-//! | [`active`], [`kept`], [`scope`], [`unify`], [`bounds`] | what depends on what, what is kept, names, types, ranges |
-//! | [`mismatch`], [`refuse`], [`text`] | messages |
+//! | [`active`], [`kept`], [`keeper`], [`scope`], [`unify`], [`bounds`] | what depends on what, what is kept, names, types, ranges |
+//! | [`mismatch`], [`refuse`], [`collecting`], [`text`] | messages |
 //!
 //! Invariant: every mistake of the user's is reported here or in `diff`, each once; a program that comes out is
 //! complete.
@@ -21,13 +21,17 @@ mod block;
 mod bounds;
 pub mod call;
 pub mod closure;
+mod collecting;
 pub mod constructors;
+mod data;
 mod effects;
 mod expression;
+mod folds;
 mod integers;
 mod invoke;
 pub mod item;
 mod iterators;
+mod keeper;
 pub mod kept;
 mod lift;
 mod macros;

@@ -51,10 +51,10 @@ impl<'g> Reader<'g> {
     }
 
     pub(super) fn read_path(&self, path: &syn::ExprPath) -> Value<'g> {
-        if let Some(name) = path.path.get_ident().filter(|_| path.qself.is_none()) {
-            if let Some(binding) = self.scope().find(&name.to_string()) {
-                return self.read_binding(binding, path);
-            }
+        let name = path.path.get_ident().filter(|_| path.qself.is_none());
+        let scope = self.scope();
+        if let Some(binding) = name.and_then(|name| scope.find(&name.to_string())) {
+            return self.read_binding(binding, path);
         }
         self.read_constant(&path.path).unwrap_or_else(|| self.read_unbound(path))
     }

@@ -25,7 +25,10 @@ impl<'g> Reader<'g> {
             (Value::Matrix(x), index) => self.read_entry(x, &index, expr),
             (Value::Array(entries), Value::Integer(k)) => self.read_array_entry(&entries, k, expr),
             (base, _) => {
-                self.error(expr, format!("`{}` cannot be indexed here: it is {}", text::of(&expr.expr), base.describe()));
+                self.error(
+                    expr,
+                    format!("`{}` cannot be indexed here: it is {}", text::of(&expr.expr), base.describe()),
+                );
                 Value::Poison
             }
         }
@@ -54,7 +57,12 @@ impl<'g> Reader<'g> {
         let mut texts = sources.elems.iter();
         let (row_text, column_text) = (texts.next()?, texts.next()?);
         let (row, column) = (self.integer_of(row, row_text)?, self.integer_of(column, column_text)?);
-        let used = |source: &Source, unit| Use { at: expr, index: text::of(source), base: text::of(&expr.expr), unit };
+        let used = |source: &Source, unit| Use {
+            at: expr,
+            index: text::of(source),
+            base: text::of(&expr.expr),
+            unit,
+        };
         let inside = self.check_index(row, x.shape().rows, &used(row_text, "rows"))
             && self.check_index(column, x.shape().columns, &used(column_text, "columns"));
         inside.then_some((x, row, column))
@@ -139,9 +147,12 @@ fn component(shape: Shape, name: &str) -> Option<(usize, usize)> {
         let fits = rows.min(columns) == 1 && k < rows.max(columns) && rows.max(columns) <= COORDINATES.len();
         return fits.then_some(if columns == 1 { (k, 0) } else { (0, k) });
     }
-    let digits: Vec<usize> = name.strip_prefix('m')?.chars().map_while(|c| c.to_digit(10)).map(|d| d as usize).collect();
+    let digits: Vec<usize> =
+        name.strip_prefix('m')?.chars().map_while(|c| c.to_digit(10)).map(|d| d as usize).collect();
     match digits[..] {
-        [i, j] if name.len() == 3 && (1..=rows).contains(&i) && (1..=columns).contains(&j) => Some((i - 1, j - 1)),
+        [i, j] if name.len() == 3 && (1..=rows).contains(&i) && (1..=columns).contains(&j) => {
+            Some((i - 1, j - 1))
+        }
         _ => None,
     }
 }

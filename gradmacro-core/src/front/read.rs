@@ -59,7 +59,9 @@ fn read_into<'g>(
         depth: Cell::new(0),
         calls: Cell::new(0),
     };
-    let reader = Reader { graph, diagnostics, signature, request, scratch, trial: false, state: Rc::new(state) };
+    let state = Rc::new(state);
+    let definite = diagnostics;
+    let reader = Reader { graph, diagnostics, signature, request, scratch, definite, trial: false, state };
     let value = reader.read_result(block)?;
     let (kept, prelude) = reader.finish_kept();
     Some(Program {
@@ -108,15 +110,19 @@ fn parameters<'g>(graph: &'g Graph, signature: &Signature) -> Scope<'g> {
 impl<'g> Reader<'g> {
     fn read_result(&self, block: &syn::Block) -> Option<Id> {
         let wanted = &self.signature.result;
-        let value = self.read_block(block, Some(wanted));
+        let value = self.read_body(block, Some(wanted));
         let end = end_of(block);
         let x = match (wanted, &value, end) {
             (_, Value::Poison, _) => None,
-            (Type::Scalar(_), Value::Matrix(x), Some(end)) => self.refuse_result("a scalar".to_owned(), *x, end),
+            (Type::Scalar(_), Value::Matrix(x), Some(end)) => {
+                self.refuse_result("a scalar".to_owned(), *x, end)
+            }
             (Type::Scalar(_), value, Some(end)) => self.scalar_of(value, end),
             (Type::Matrix { shape, .. }, value, Some(end)) => self.check_result(value, *shape, end),
             _ => {
-                self.diagnostics.error_at(self.signature.head(), "the function has no result that can be differentiated");
+                self.diagnostics
+                    .error_at(self.signature.head(), "the function has no result that can be differentiated")
+                    .as_rustc_would();
                 None
             }
         }?;
@@ -151,8 +157,11 @@ impl<'g> Reader<'g> {
         }
         let fits = depths.last().is_none_or(|depth| *depth < DEPTH);
         if !fits {
-            self.error(block, format!("a chain of more than {DEPTH} operations, each on the result of the one before"))
-                .help("split the function, or write the chain as a sum or a product over an index");
+            self.error(
+                block,
+                format!("a chain of more than {DEPTH} operations, each on the result of the one before"),
+            )
+            .help("split the function, or write the chain as a sum or a product over an index");
         }
         fits
     }

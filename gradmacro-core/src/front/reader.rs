@@ -16,7 +16,7 @@ use syn::Ident;
 
 use super::active::Activity;
 use super::bounds::Loop;
-use super::kept::Keeper;
+use super::keeper::Keeper;
 use super::request::Request;
 use super::scope::Scope;
 use super::signature::Signature;
@@ -38,6 +38,8 @@ pub struct Reader<'g> {
     pub request: &'g Request,
     /// Where a trial reports.
     pub(super) scratch: &'g Diagnostics,
+    /// Where mistakes go that are mistakes in inactive code too, because rustc would reject them.
+    pub(super) definite: &'g Diagnostics,
     /// Is this a trial?
     pub(super) trial: bool,
     pub(super) state: Rc<State<'g>>,
@@ -74,6 +76,11 @@ impl<'g> Reader<'g> {
         self.diagnostics.error(at, message)
     }
 
+    /// Reports a mistake that rustc would report too, in whatever code.
+    pub(super) fn definite_error(&self, at: &dyn ToTokens, message: impl Into<String>) -> Report<'g> {
+        self.definite.error(at, message).as_rustc_would()
+    }
+
     /// What a type that is written in the body means; `None` if it is not a type to compute with.
     pub fn type_of(&self, ty: &syn::Type) -> Option<Type> {
         let constants = self.state.scope.borrow().constants();
@@ -100,7 +107,7 @@ impl<'g> Reader<'g> {
 
     /// Reads on approval: if anything is wrong, nothing is reported and nothing is kept.
     pub(super) fn attempt<T>(&self, read: impl FnOnce(&Reader<'g>) -> Option<T>) -> Option<T> {
-        let reader = Reader { diagnostics: self.scratch, ..self.clone() };
+        let reader = Reader { diagnostics: self.scratch, definite: self.scratch, ..self.clone() };
         let mark = self.state.keeper.borrow().mark();
         let before = self.scratch_errors();
         let result = read(&reader);

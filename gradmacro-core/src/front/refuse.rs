@@ -91,7 +91,9 @@ fn operator(binary: &syn::ExprBinary) -> Refusal {
     }
     Refusal {
         message: format!("`{symbol}` on differentiated values is not yet available"),
-        note: Some("a comparison is a step function: it decides a branch and has no derivative itself".to_owned()),
+        note: Some(
+            "a comparison is a step function: it decides a branch and has no derivative itself".to_owned(),
+        ),
         help: None,
     }
 }

@@ -73,9 +73,6 @@ pub fn check_options(
     aliases::check_aliases(&options.types, function, diagnostics);
     outputs::check_outputs(options, signature, &wrt.parameters, diagnostics);
     outputs::check_names(options, signature, diagnostics);
-    if diagnostics.is_empty() {
-        refuse_later(options, signature, diagnostics);
-    }
     let names = wrt.parameters.iter().map(|parameter| parameter.name.clone()).collect();
     fill(options, signature, names)
 }
@@ -119,8 +116,8 @@ impl Request {
     }
 }
 
-/// Refuses what is asked for rightly but cannot be done yet.
-fn refuse_later(options: &Options, signature: &Signature, diagnostics: &Diagnostics) {
+/// Refuses what is asked for rightly but cannot be done yet. It comes last: what is wrong is said first.
+pub fn refuse_later(options: &Options, signature: &Signature, diagnostics: &Diagnostics) {
     let f = &signature.name;
     let now =
         format!("available now are `{f}_grad` and `{f}_value_and_grad` of a function that returns a scalar");

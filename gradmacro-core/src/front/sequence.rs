@@ -100,7 +100,8 @@ impl<'g> Reader<'g> {
         let start = range.start.as_ref().map_or_else(|| Some(self.graph.index(0)), |start| self.bound(start));
         let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
         let (Some(start), Some(end)) = (start, self.bound(end)) else { return Value::Poison };
-        let trips = self.integer_sum(end, -1, start).and_then(|n| self.integer_shifted(n, i64::from(inclusive)));
+        let trips =
+            self.integer_sum(end, -1, start).and_then(|n| self.integer_shifted(n, i64::from(inclusive)));
         let sequence = trips.and_then(|trips| {
             self.indexed_by(trips, |index| self.integer_sum(index, 1, start).map(Value::Integer))
         });
@@ -179,9 +180,9 @@ impl<'g> Reader<'g> {
     /// Σ of the elements.
     pub(super) fn sum_of(&self, sequence: &Sequence<'g>, at: &dyn ToTokens) -> Value<'g> {
         match &sequence.steps {
-            Steps::Lifted(shape) => {
-                self.entries_of(&sequence.element, *shape, at).map_or(Value::Poison, |x| Value::Scalar(x.sum()))
-            }
+            Steps::Lifted(shape) => self
+                .entries_of(&sequence.element, *shape, at)
+                .map_or(Value::Poison, |x| Value::Scalar(x.sum())),
             Steps::Indexed(run) => match &sequence.element {
                 Value::Matrix(x) => Value::Matrix(self.close(sequence, run, *x)),
                 element => {

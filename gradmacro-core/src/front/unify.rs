@@ -79,7 +79,8 @@ impl<'g> Reader<'g> {
 
     fn mismatch(&self, at: &dyn ToTokens, wanted: &str, found: &Value<'g>) {
         let text = crate::diagnostics::source(at);
-        self.error(at, format!("{wanted} is needed here, but `{text}` is {}", found.describe())).as_rustc_would();
+        self.error(at, format!("{wanted} is needed here, but `{text}` is {}", found.describe()))
+            .as_rustc_would();
     }
 
     /// The node of a kept expression whose type is now known; reports it if it was used as something else before.

@@ -29,6 +29,8 @@ pub struct Maker<'g> {
     /// Decides everything.
     pub random: Random,
     values: Evaluator<'g>,
+    /// How many rows have been drawn, other than entrywise ones and entrywise ones.
+    pub turns: [usize; 2],
     /// Indices of the sums that are open, with their trip counts.
     indices: Vec<(Expr<'g>, usize)>,
 }
@@ -49,9 +51,9 @@ fn input_leaf((rows, columns): Size, serial: usize) -> Leaf {
 }
 
 impl<'g> Maker<'g> {
-    /// A maker for this graph and point.
-    pub fn new(graph: &'g Graph, environment: &'g Environment, random: Random) -> Maker<'g> {
-        Maker { graph, random, values: Evaluator::new(graph, environment), indices: vec![] }
+    /// A maker for this graph and point that goes on drawing rows where another has stopped.
+    pub fn new(graph: &'g Graph, environment: &'g Environment, random: Random, turns: [usize; 2]) -> Maker<'g> {
+        Maker { graph, random, values: Evaluator::new(graph, environment), turns, indices: vec![] }
     }
 
     /// An expression of this size.
@@ -116,10 +118,12 @@ impl<'g> Maker<'g> {
         Ratio::new(n, self.random.pick(&[1, 1, 1, 2, 4]))
     }
 
-    /// Any row of the table that is or is not entrywise.
+    /// The next row of the table that is or is not entrywise: each has its turn.
     pub fn row(&mut self, entrywise: bool) -> &'static OpDef {
         let rows: Vec<&'static OpDef> = ALL.iter().copied().filter(|op| op.entrywise == entrywise).collect();
-        self.random.pick(&rows)
+        let turn = &mut self.turns[usize::from(entrywise)];
+        *turn += 1;
+        rows[*turn % rows.len()]
     }
 
     /// A row applied to operands of the sizes of its example, or all of one size if it is entrywise.

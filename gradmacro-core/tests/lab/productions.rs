@@ -29,9 +29,10 @@ pub const ANY: &[Production] = &[
     |m, s, d| m.make((s.1, s.0), d).t(),
     product,
     product,
-    of_entrywise_row,
-    of_entrywise_row,
-    of_entrywise_row,
+    of_entrywise_rows,
+    of_entrywise_rows,
+    of_entrywise_rows,
+    of_entrywise_rows,
     of_other_row,
     of_other_row,
     of_other_row,
@@ -69,6 +70,10 @@ pub const SCALAR: &[Production] = &[
     |m, _, d| (m.make((3, 3), d) + m.small((3, 3), d)).trace(),
     |m, _, d| m.make((1, 1), d).fill(Sizes::Literal.shape((3, 1))).sum(),
     |m, _, d| (m.make((3, 1), d) + m.small((3, 1), d)).entry(1, 0),
+    |m, _, _| {
+        let x = m.input((3, 1));
+        x.entry(0, 0) * x.entry(2, 0).apply(&SIN) + x.entry(1, 0)
+    },
 ];
 
 /// Of a column or a row.
@@ -134,9 +139,13 @@ fn product<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
     m.make((s.0, width), d) * m.small((width, s.1), d)
 }
 
-fn of_entrywise_row<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
-    let op = m.row(true);
-    m.apply(op, Some(s), d)
+/// f(x) + g(y)
+fn of_entrywise_rows<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
+    let mut one = |d| {
+        let op = m.row(true);
+        m.apply(op, Some(s), d)
+    };
+    one(d) + one(d.min(1))
 }
 
 fn of_other_row<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {

@@ -82,8 +82,8 @@ impl<'a> Writer<'a> {
             return Piece::atom(quote!(#ty::new(#(#entries),*)));
         }
         let lines = entries.chunks(rows).map(|column| quote!([#(#column),*]));
-        let nalgebra = self.nalgebra;
-        Piece::atom(quote!(#nalgebra::SMatrix::from([#(#lines),*])))
+        let ty = self.array_type(x.shape());
+        Piece::atom(quote!(#ty::from([#(#lines),*])))
     }
 
     /// `out += k·x`, written where x has entries.
@@ -152,7 +152,7 @@ impl<'a> Writer<'a> {
 }
 
 /// A size as a generic argument.
-fn size(dim: Dim) -> TokenStream {
+pub(super) fn size(dim: Dim) -> TokenStream {
     let tokens = extent(dim);
     if tokens.clone().into_iter().count() == 1 { tokens } else { quote!({ #tokens }) }
 }

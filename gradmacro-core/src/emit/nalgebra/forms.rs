@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::{Level, Piece, Writer, indices::extent};
+use super::{Level, Piece, Writer, blocks::size};
 use crate::front::types;
 use crate::ir::{Expr, Leaf, Node, Shape};
 use crate::ops::Form;
@@ -12,17 +12,19 @@ impl<'a> Writer<'a> {
     /// The type of a matrix in generated code, in a position where it can be followed by `::`.
     pub(super) fn matrix_type(&self, shape: Shape) -> TokenStream {
         let (nalgebra, scalar) = (self.nalgebra, self.scalar);
-        let (rows, columns) = (extent(shape.rows), extent(shape.columns));
-        let wrapped = |tokens: TokenStream| {
-            let simple = tokens.clone().into_iter().count() == 1;
-            if simple { tokens } else { quote!({ #tokens }) }
-        };
-        let (rows, columns) = (wrapped(rows), wrapped(columns));
+        let (rows, columns) = (size(shape.rows), size(shape.columns));
         match () {
             () if shape.is_column() => quote!(#nalgebra::SVector::<#scalar, #rows>),
             () if shape.is_row() => quote!(#nalgebra::RowSVector::<#scalar, #columns>),
             () => quote!(#nalgebra::SMatrix::<#scalar, #rows, #columns>),
         }
+    }
+
+    /// The same type by rows and columns, which is what is made from an array of columns.
+    pub(super) fn array_type(&self, shape: Shape) -> TokenStream {
+        let (nalgebra, scalar) = (self.nalgebra, self.scalar);
+        let (rows, columns) = (size(shape.rows), size(shape.columns));
+        quote!(#nalgebra::SMatrix::<#scalar, #rows, #columns>)
     }
 
     /// The type of a node in a signature.
@@ -182,13 +184,15 @@ impl<'a> Writer<'a> {
                 Piece::atom(quote!(#gradmacro::kernels::log_sum_exp(&#inner.data.0, #exp, #ln)))
             }
             Form::Softmax => {
-                Piece::atom(quote!(#nalgebra::SMatrix::from(#gradmacro::kernels::softmax(&#inner.data.0, #exp))))
+                let ty = self.array_type(x.shape());
+                Piece::atom(quote!(#ty::from(#gradmacro::kernels::softmax(&#inner.data.0, #exp))))
             }
             _ => {
                 let y = self.piece(x.operand(1)).tokens;
                 let one = self.number(crate::ir::Ratio::ONE).tokens;
                 let weights = quote!(#gradmacro::kernels::extremum_weights(&#inner.data.0, #y, #one));
-                Piece::atom(quote!(#nalgebra::SMatrix::from(#weights)))
+                let ty = self.array_type(x.shape());
+                Piece::atom(quote!(#ty::from(#weights)))
             }
         }
     }

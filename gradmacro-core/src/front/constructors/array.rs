@@ -47,7 +47,9 @@ pub(in crate::front) fn from_array<'g>(
         match shape.agree(found) {
             Some(shape) => array.matrix(reader, shape),
             None => {
-                reader.error(at, format!("a {found} matrix is made, but {shape} is asked for")).as_rustc_would();
+                reader
+                    .error(at, format!("a {found} matrix is made, but {shape} is asked for"))
+                    .as_rustc_would();
                 None
             }
         }

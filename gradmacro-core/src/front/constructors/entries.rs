@@ -13,7 +13,11 @@ pub fn from_row_major<'g>(graph: &'g Graph, rows: &[Vec<Expr<'g>>]) -> Expr<'g> 
 }
 
 /// A matrix of this shape from its entries row by row.
-pub(super) fn row_by_row<'g>(graph: &'g Graph, entries: &[Expr<'g>], (rows, columns): (usize, usize)) -> Expr<'g> {
+pub(super) fn row_by_row<'g>(
+    graph: &'g Graph,
+    entries: &[Expr<'g>],
+    (rows, columns): (usize, usize),
+) -> Expr<'g> {
     let places = (0..rows as u32).flat_map(|i| (0..columns as u32).map(move |j| (i, j)));
     let list: Vec<_> = places.zip(entries.iter().copied()).collect();
     graph.entries(&list, Shape::new(rows, columns))

@@ -54,11 +54,12 @@ impl Along {
 
 fn from_diagonal<'g>(of: &Target<'_, 'g>) -> Option<Value<'g>> {
     let (value, written) = (of.call.arguments.first()?, of.argument(0)?);
-    let size = of.shape.rows.agree(of.shape.columns)?;
+    let size = of.side()?;
     let v = of.call.reader.matrix_of(value, written, Some(Shape::column(size)))?;
     if v.shape().columns.agree(Dim::ONE).is_none() {
         let text = super::target::text(written);
-        of.error(format!("`{}` needs a column vector, but `{text}` is {}", of.written(), v.shape())).as_rustc_would();
+        of.error(format!("`{}` needs a column vector, but `{text}` is {}", of.written(), v.shape()))
+            .as_rustc_would();
         return None;
     }
     of.with(Shape::of(v.shape().rows, v.shape().rows))?;
@@ -98,8 +99,14 @@ fn shape_of_parts<'g>(of: &Target<'_, 'g>, parts: &[Expr<'g>], along: Along) -> 
     }
     let shape = along.whole(first, parts.len());
     if of.shape.agree(shape).is_none() {
-        of.error(format!("`{}` makes {}, but {} {}s of shape {first} are given", of.written(), of.shape, parts.len(), along.name()))
-            .note("nalgebra compiles a wrong number of them and panics at run time");
+        of.error(format!(
+            "`{}` makes {}, but {} {}s of shape {first} are given",
+            of.written(),
+            of.shape,
+            parts.len(),
+            along.name()
+        ))
+        .note("nalgebra compiles a wrong number of them and panics at run time");
         return None;
     }
     of.with(shape)
@@ -117,8 +124,10 @@ fn from_slice<'g>(of: &Target<'_, 'g>, layout: Layout) -> Option<Value<'g>> {
     };
     if values.len() != rows * columns {
         let (written, given, wanted) = (of.written(), values.len(), rows * columns);
-        of.error(format!("`{written}` of a {rows}×{columns} matrix takes {wanted} entries; {given} are given"))
-            .note("nalgebra compiles this and panics at run time");
+        of.error(format!(
+            "`{written}` of a {rows}×{columns} matrix takes {wanted} entries; {given} are given"
+        ))
+        .note("nalgebra compiles this and panics at run time");
         return None;
     }
     let at = of.argument(0)?;

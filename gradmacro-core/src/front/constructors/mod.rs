@@ -56,7 +56,8 @@ impl<'g> Target<'_, 'g> {
         if let Some(wanted) = row.arguments.filter(|wanted| *wanted != given) {
             let arguments = if wanted == 1 { "argument" } else { "arguments" };
             let were = if given == 1 { "was" } else { "were" };
-            self.error(format!("`{}` takes {wanted} {arguments}; {given} {were} given", self.written())).as_rustc_would();
+            self.error(format!("`{}` takes {wanted} {arguments}; {given} {were} given", self.written()))
+                .as_rustc_would();
             return Value::Poison;
         }
         (row.read)(self).unwrap_or(Value::Poison)

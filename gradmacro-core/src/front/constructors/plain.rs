@@ -33,7 +33,8 @@ pub(super) static CONSTRUCTORS: &[Constructor] = &[
 /// `f64::from(n)`, `f64::exp(x)`, `ComplexField::powi(x, 2)`.
 pub(super) fn of_float<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {
     let front = call.path.segments.iter().rev().nth(1)?.ident.to_string();
-    if !matches!(front.as_str(), "f64" | "f32" | "ComplexField" | "RealField" | "SimdComplexField" | "Float") {
+    if !matches!(front.as_str(), "f64" | "f32" | "ComplexField" | "RealField" | "SimdComplexField" | "Float")
+    {
         return None;
     }
     match (call.name().as_str(), &call.arguments[..]) {
@@ -50,8 +51,7 @@ fn diagonal<'g>(of: &Target<'_, 'g>, value: Expr<'g>) -> Option<Value<'g>> {
         let places: Vec<_> = (0..rows.min(columns) as u32).map(|k| ((k, k), value)).collect();
         return matrix(of.graph().entries(&places, shape));
     }
-    let size = shape.rows.agree(shape.columns)?;
-    let identity = of.graph().identity(size);
+    let identity = of.graph().identity(of.side()?);
     matrix(if value.number() == Some(Ratio::ONE) { identity } else { value * identity })
 }
 
@@ -114,12 +114,12 @@ fn at<'g>(of: &Target<'_, 'g>, value: Expr<'g>) -> Option<Value<'g>> {
     let shape = of.with(Shape::column(of.shape.rows)).and_then(|_| of.whole())?;
     let index = of.call.reader.integer_of(of.call.arguments.first()?, of.argument(0)?)?;
     let number = Value::Integer(index).constant();
-    if let (Some(k), Some(rows)) = (number, shape.rows.known()) {
-        if k < 0 || k >= rows as i64 {
-            of.error(format!("entry {k} is out of range for a vector of {rows} entries"))
-                .note("nalgebra compiles this and panics at run time");
-            return None;
-        }
+    if let (Some(k), Some(rows)) = (number, shape.rows.known())
+        && !(0..rows as i64).contains(&k)
+    {
+        of.error(format!("entry {k} is out of range for a vector of {rows} entries"))
+            .note("nalgebra compiles this and panics at run time");
+        return None;
     }
     matrix(value.scatter(index, of.graph().index(0), shape))
 }

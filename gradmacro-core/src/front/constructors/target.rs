@@ -40,7 +40,8 @@ impl<'a, 'g> Target<'a, 'g> {
 
     /// What is called, without generic arguments: `SVector::zeros`.
     pub(super) fn written(&self) -> String {
-        let names: Vec<String> = self.call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let names: Vec<String> =
+            self.call.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         names.get(names.len().saturating_sub(2)..).unwrap_or_default().join("::")
     }
 
@@ -78,10 +79,23 @@ impl<'a, 'g> Target<'a, 'g> {
     /// The shape, met with what the arguments are.
     pub(super) fn with(&self, shape: Shape) -> Option<Shape> {
         merged(self.shape, shape).or_else(|| {
-            let message = format!("`{}` makes {}, but its arguments are for {shape}", self.written(), self.shape);
+            let message =
+                format!("`{}` makes {}, but its arguments are for {shape}", self.written(), self.shape);
             self.error(message).as_rustc_would();
             None
         })
+    }
+
+    /// The number of rows and columns of a square, as far as it is known.
+    pub(super) fn side(&self) -> Option<Dim> {
+        let Shape { rows, columns } = self.shape;
+        let side = merged(self.shape, Shape::of(columns, rows)).map(|shape| shape.rows);
+        if side.is_none() {
+            let written = self.written();
+            self.error(format!("`{written}` makes a square matrix, but this is {rows}×{columns}"))
+                .as_rustc_would();
+        }
+        side
     }
 
     /// The k-th argument as written.
@@ -107,7 +121,15 @@ impl<'a, 'g> Target<'a, 'g> {
 
 /// The more definite of two shapes; an open size takes what the other says.
 fn merged(a: Shape, b: Shape) -> Option<Shape> {
-    let size = |a: Dim, b: Dim| if a == OPEN { Some(b) } else if b == OPEN { Some(a) } else { a.agree(b) };
+    let size = |a: Dim, b: Dim| {
+        if a == OPEN {
+            Some(b)
+        } else if b == OPEN {
+            Some(a)
+        } else {
+            a.agree(b)
+        }
+    };
     Some(Shape::of(size(a.rows, b.rows)?, size(a.columns, b.columns)?))
 }
 

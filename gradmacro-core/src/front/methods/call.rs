@@ -113,8 +113,9 @@ impl<'a, 'g> Call<'a, 'g> {
     /// The call with another k-th argument, for a suggestion.
     pub(super) fn rewritten(&self, k: usize, argument: &str) -> String {
         let texts = self.arguments.iter().enumerate();
-        let arguments: Vec<String> =
-            texts.map(|(i, (written, _))| if i == k { argument.to_owned() } else { source(written) }).collect();
+        let arguments: Vec<String> = texts
+            .map(|(i, (written, _))| if i == k { argument.to_owned() } else { source(written) })
+            .collect();
         let generics = self.generics.map(|generics| format!("::<{}>", source(generics))).unwrap_or_default();
         format!("{}.{}{generics}({})", self.receiver_text(), self.method, arguments.join(", "))
     }

@@ -34,7 +34,8 @@ pub(super) fn report_function_of_scalars<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -
 /// The call with the function lifted to the entries: `x.map(|v| v.powi(2))`.
 fn mapped(call: &Call<'_, '_>) -> String {
     let (name, subject) = (call.name(), call.receiver_text());
-    let arguments: Vec<String> = (0..call.count()).filter_map(|k| call.written(k).map(|a| source(a))).collect();
+    let arguments: Vec<String> =
+        (0..call.count()).filter_map(|k| call.written(k).map(|a| source(a))).collect();
     let arguments = arguments.join(", ");
     match (name.as_str(), call.value(0)) {
         ("max", Some(Value::Matrix(_))) => format!("{subject}.sup({arguments})"),

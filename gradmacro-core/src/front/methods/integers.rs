@@ -27,7 +27,9 @@ fn computed<'g>(
         return Some(Value::Integer(call.graph().index(number)));
     }
     call.error(format!("`{}` of these integers cannot be computed here", call.name()))
-        .note("integers that differentiated values are computed with are sums of indices with constant factors")
+        .note(
+            "integers that differentiated values are computed with are sums of indices with constant factors",
+        )
         .help("compute it before and pass it as a parameter: `n: usize`");
     None
 }

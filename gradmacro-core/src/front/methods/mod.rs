@@ -22,11 +22,12 @@ mod structure;
 mod systems;
 mod views;
 
-use call::Call;
 use super::call::{MethodCall, PathCall};
-use super::value::Value;
+use super::value::{Unknown, Value};
 use crate::ir::Expr;
 use crate::ops;
+use call::Call;
+pub use systems::refuse_entry;
 
 /// What a row stands for, given the node of its receiver; `None` if a mistake was reported.
 type Read = for<'g> fn(&Call<'_, 'g>, Expr<'g>) -> Option<Value<'g>>;
@@ -81,11 +82,6 @@ pub fn known_names() -> Vec<&'static str> {
     names
 }
 
-/// Does the method answer values in an order that nalgebra does not fix, so that one of them alone means nothing?
-pub fn is_unordered(method: &str) -> bool {
-    systems::UNORDERED.contains(&method)
-}
-
 fn find(tables: &[&'static [Method]], name: &str, arguments: usize) -> Option<&'static Method> {
     let mut rows = tables.iter().flat_map(|rows| rows.iter());
     rows.find(|row| row.name == name && row.arguments == arguments)
@@ -102,7 +98,7 @@ impl<'g> Call<'_, 'g> {
             Value::Scalar(x) => self.on_scalar(*x),
             Value::Integer(x) => self.on_integer(*x),
             Value::Array(entries) => structure::of_array(self, entries),
-            Value::Unknown(_) => self.on_unknown(receiver),
+            Value::Unknown(unknown) => self.on_unknown(unknown, receiver),
             _ => None,
         }
     }
@@ -142,19 +138,26 @@ impl<'g> Call<'_, 'g> {
     }
 
     /// A receiver of unknown type is what its arguments make of it: `self.target.dot(&x)`, `self.limit.min(x)`.
-    fn on_unknown(&self, receiver: &Value<'g>) -> Option<Value<'g>> {
+    fn on_unknown(&self, unknown: &Unknown, receiver: &Value<'g>) -> Option<Value<'g>> {
         let (name, count) = (self.name(), self.count());
-        let shapes: Vec<_> = (0..count).filter_map(|k| self.value(k)?.shape()).collect();
-        if let (Some(_), [shape, ..]) = (find(OF_MATRICES, &name, count), &shapes[..]) {
-            let same = shapes::takes_same_shape(&name).then_some(*shape);
-            let x = self.reader.matrix_of(receiver, self.subject, same);
-            return Some(x.and_then(|x| self.on_matrix(x)).unwrap_or(Value::Poison));
+        let shape = (0..count).find_map(|k| self.value(k)?.shape());
+        let of_matrices = find(OF_MATRICES, &name, count).is_some();
+        match (of_matrices, scalars::is_function(&name, count), shape) {
+            (true, _, Some(shape)) => {
+                let same = shapes::takes_same_shape(&name).then_some(shape);
+                let x = self.reader.matrix_of(receiver, self.subject, same);
+                Some(x.and_then(|x| self.on_matrix(x)).unwrap_or(Value::Poison))
+            }
+            (false, true, None) => {
+                let x = self.reader.scalar_of(receiver, self.subject);
+                Some(x.and_then(|x| self.on_scalar(x)).unwrap_or(Value::Poison))
+            }
+            (true, _, None) => {
+                self.reader.ask_for_type(unknown, format!("`{name}` does not tell what it is called on"));
+                Some(Value::Poison)
+            }
+            _ => None,
         }
-        if shapes.is_empty() && count > 0 && scalars::is_function(&name, count) {
-            let x = self.reader.scalar_of(receiver, self.subject);
-            return Some(x.and_then(|x| self.on_scalar(x)).unwrap_or(Value::Poison));
-        }
-        None
     }
 
     /// Reports a wrong number of arguments, if the name has rows.

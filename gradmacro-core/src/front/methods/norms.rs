@@ -70,8 +70,9 @@ fn norm(call: &Call<'_, '_>, k: usize) -> Option<Norm> {
         (Some("UniformNorm"), None) => Some(Norm::Uniform),
         (Some("LpNorm"), Some(p)) => power(call, &call.reader.read(p)).map(Norm::Power),
         _ => {
-            call.error(format!("the norm `{}` is not known", call.text(k)))
-                .note("known are `EuclideanNorm`, `LpNorm(p)`, `OneNorm` and `UniformNorm`, written in the call");
+            call.error(format!("the norm `{}` is not known", call.text(k))).note(
+                "known are `EuclideanNorm`, `LpNorm(p)`, `OneNorm` and `UniformNorm`, written in the call",
+            );
             None
         }
     }

@@ -63,7 +63,9 @@ fn pow<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
         Some(n @ 1..=LARGEST_POWER) => matrix(call.graph().product(&vec![x; n as usize])),
         Some(n) => {
             call.error(format!("`pow({n})` of a matrix is too large to be written out"))
-                .note(format!("a power of a matrix is differentiated as a product; the limit is {LARGEST_POWER} factors"))
+                .note(format!(
+                    "a power of a matrix is differentiated as a product; the limit is {LARGEST_POWER} factors"
+                ))
                 .help("multiply in a `for` loop, or split the power: `(a.pow(32)).pow(4)`");
             None
         }
@@ -71,7 +73,9 @@ fn pow<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
             let (exponent, subject) = (call.text(0), call.receiver_text());
             call.error(format!("the exponent `{exponent}` of `pow` is known only at run time"))
                 .note("a power of a matrix is differentiated as a product of so many factors")
-                .help(format!("write a number, or multiply in a loop: `for _ in 0..{exponent} {{ p = p * {subject}; }}`"));
+                .help(format!(
+                    "write a number, or multiply in a loop: `for _ in 0..{exponent} {{ p = p * {subject}; }}`"
+                ));
             None
         }
     }

@@ -84,9 +84,11 @@ fn product<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
         Some((rows, columns)) if rows * columns <= FACTORS => (rows, columns),
         _ => {
             let (subject, shape) = (call.subject_text(), x.shape());
-            call.error(format!("`product` of more than {FACTORS} entries is not yet available; `{subject}` is {shape}"))
-                .note("the derivative of a product of n entries never divides, so its factors are written out")
-                .help("if all entries are positive, write `x.map(|v| v.ln()).sum().exp()`");
+            call.error(format!(
+                "`product` of more than {FACTORS} entries is not yet available; `{subject}` is {shape}"
+            ))
+            .note("the derivative of a product of n entries never divides, so its factors are written out")
+            .help("if all entries are positive, write `x.map(|v| v.ln()).sum().exp()`");
             return None;
         }
     };

@@ -155,9 +155,10 @@ fn rational(x: Expr<'_>) -> Option<Ratio> {
     }
     let node = x.node();
     match &*node {
-        Node::Apply(_, Data::Coefficients(_), _) if x.is_scalar() => {
-            x.weighted().into_iter().try_fold(Ratio::ZERO, |sum, (term, k)| Some(sum.plus(rational(term)?.times(k))))
-        }
+        Node::Apply(_, Data::Coefficients(_), _) if x.is_scalar() => x
+            .weighted()
+            .into_iter()
+            .try_fold(Ratio::ZERO, |sum, (term, k)| Some(sum.plus(rational(term)?.times(k)))),
         Node::Apply(_, Data::Exponents(_), _) if x.is_scalar() => {
             x.weighted().into_iter().try_fold(Ratio::ONE, |product, (factor, p)| {
                 Some(product.times(rational(factor)?.power(i128::from(p.integer()?))))

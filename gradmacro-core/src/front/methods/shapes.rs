@@ -91,7 +91,8 @@ impl<'g> Call<'_, 'g> {
             return Some(x);
         }
         let (name, subject) = (self.name(), self.subject_text());
-        self.error(format!("`{name}` needs a column vector, but `{subject}` is {}", x.shape())).as_rustc_would();
+        self.error(format!("`{name}` needs a column vector, but `{subject}` is {}", x.shape()))
+            .as_rustc_would();
         None
     }
 
@@ -103,10 +104,12 @@ impl<'g> Call<'_, 'g> {
             (_, Some(_)) => Some(format!("did you mean `{subject}.{name}(&{text}.transpose())`?")),
             _ => None,
         };
-        self.error(format!("`{name}` multiplies the transpose, and shapes do not fit: left is {left}, right is {right}"))
-            .note(format!("both need the same number of rows: {} against {}", left.rows, right.rows))
-            .maybe_help(help)
-            .as_rustc_would();
+        self.error(format!(
+            "`{name}` multiplies the transpose, and shapes do not fit: left is {left}, right is {right}"
+        ))
+        .note(format!("both need the same number of rows: {} against {}", left.rows, right.rows))
+        .maybe_help(help)
+        .as_rustc_would();
     }
 
     /// A dimension that the result has; reports one that stable Rust cannot write.
@@ -115,9 +118,12 @@ impl<'g> Call<'_, 'g> {
             Ok(dim) => return Some(dim),
             Err(size) => size,
         };
-        self.error(format!("the result of `{}` has the size {size}, which stable Rust cannot write", self.name()))
-            .note("const parameters may be used only alone")
-            .as_rustc_would();
+        self.error(format!(
+            "the result of `{}` has the size {size}, which stable Rust cannot write",
+            self.name()
+        ))
+        .note("const parameters may be used only alone")
+        .as_rustc_would();
         None
     }
 }

@@ -9,7 +9,9 @@ impl Dim {
     /// The product of two sizes, or how it would have to be written.
     pub(super) fn times(self, other: Dim) -> Result<Dim, String> {
         match (self, other) {
-            (Dim::Known(a), Dim::Known(b)) => a.checked_mul(b).map(Dim::Known).ok_or_else(|| format!("{a}·{b}")),
+            (Dim::Known(a), Dim::Known(b)) => {
+                a.checked_mul(b).map(Dim::Known).ok_or_else(|| format!("{a}·{b}"))
+            }
             (Dim::ONE, dim) | (dim, Dim::ONE) => Ok(dim),
             (Dim::Parameter(_), _) | (_, Dim::Parameter(_)) => Err(format!("{}·{}", bare(self), bare(other))),
             _ => Ok(constant(format!("{} * {}", grouped(self), grouped(other)))),

@@ -73,22 +73,20 @@ fn only_entry<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
         shape if shape.is_vector() => format!("for one entry write `{}[0]`", call.receiver_text()),
         _ => format!("for one entry write `{}[(0, 0)]`", call.receiver_text()),
     };
-    call.error(format!("`{name}` needs a 1×1 matrix, but `{subject}` is {}", x.shape())).help(help).as_rustc_would();
+    call.error(format!("`{name}` needs a 1×1 matrix, but `{subject}` is {}", x.shape()))
+        .help(help)
+        .as_rustc_would();
     None
 }
 
 fn len<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
-    match (x.shape().size(), x.shape()) {
-        (Some(size), _) => integer(call.graph().index(i64::try_from(size).ok()?)),
-        (None, Shape { rows, columns: Dim::ONE }) => integer(call.graph().index_extent(rows)),
-        (None, Shape { rows: Dim::ONE, columns }) => integer(call.graph().index_extent(columns)),
-        (None, shape) => {
-            let x = call.receiver_text();
-            call.error(format!("the number of entries of `{x}`, {}·{}, is not supported", shape.rows, shape.columns))
-                .help(format!("write `{x}.nrows() as f64 * {x}.ncols() as f64` for it as a float"));
-            None
-        }
+    if let Some(length) = call.reader.length_of(x.shape()) {
+        return integer(length);
     }
+    let (x, Shape { rows, columns }) = (call.receiver_text(), x.shape());
+    call.error(format!("the number of entries of `{x}`, {rows}·{columns}, is not supported"))
+        .help(format!("write `{x}.nrows() as f64 * {x}.ncols() as f64` for it as a float"));
+    None
 }
 
 fn push<'g>(call: &Call<'_, 'g>, x: Expr<'g>, last: Expr<'g>) -> Option<Value<'g>> {
@@ -179,8 +177,11 @@ fn place<'g>(call: &Call<'_, 'g>, x: Expr<'g>, side: Side, reserve: usize) -> Op
     let (name, unit, subject) = (call.name(), side.name(), call.subject_text());
     let constant = Value::Integer(call.index(0)?).constant().and_then(|k| usize::try_from(k).ok());
     let (Some(k), Some(extent)) = (constant, side.extent(x.shape()).known()) else {
-        call.error(format!("`{name}` needs a place and a size that are numbers"))
-            .note(format!("`{subject}` is {}, the place is `{}`", x.shape(), call.text(0)));
+        call.error(format!("`{name}` needs a place and a size that are numbers")).note(format!(
+            "`{subject}` is {}, the place is `{}`",
+            x.shape(),
+            call.text(0)
+        ));
         return None;
     };
     if k + reserve > extent {

@@ -2,6 +2,8 @@
 //! an expression that does not depend on a differentiated parameter is kept as it is.
 
 use super::{Call, Method, Value, method};
+use crate::front::reader::Reader;
+use crate::front::text;
 use crate::ir::Expr;
 
 pub(super) static METHODS: &[Method] = &[
@@ -36,8 +38,11 @@ pub(super) static METHODS: &[Method] = &[
     method("try_normalize", 1, |call, _| not_yet(call)),
 ];
 
-/// Methods whose entries come in no fixed order.
-pub(super) const UNORDERED: &[&str] = &["symmetric_eigenvalues", "singular_values_unordered"];
+/// Methods whose entries come in no fixed order, and what the entries are.
+static UNORDERED: &[(&str, &str)] = &[
+    ("symmetric_eigenvalues", "symmetric eigenvalues"),
+    ("singular_values_unordered", "singular values here"),
+];
 
 /// What can be written instead of a method that is not available yet: `{x}` is the receiver.
 static INSTEAD: &[(&str, &str)] = &[
@@ -45,6 +50,23 @@ static INSTEAD: &[(&str, &str)] = &[
     ("try_normalize", "where the norm is not 0 write `{x}.normalize()`"),
     ("exp", "for the elementwise exponential write `{x}.map(|v| v.exp())`"),
 ];
+
+/// Refuses one entry of values in no fixed order, `s.symmetric_eigenvalues()[0]`; `None` if it is another entry or
+/// one that does not depend on a differentiated parameter.
+pub fn refuse_entry<'g>(reader: &Reader<'g>, expr: &syn::ExprIndex) -> Option<Value<'g>> {
+    let syn::Expr::MethodCall(call) = text::peel(&expr.expr) else { return None };
+    let (_, values) = UNORDERED.iter().find(|(name, _)| call.method == name)?;
+    reader.active_names(&call.receiver)?;
+    let (index, receiver) = (reader.text(&expr.index), reader.text(&call.receiver));
+    reader
+        .error(
+            expr,
+            format!("nalgebra does not order {values}, so entry {index} is not one function of `{receiver}`"),
+        )
+        .note("the order may change from one matrix to the next")
+        .help("write `.min()` or `.max()`, or a sum over all of them");
+    Some(Value::Poison)
+}
 
 fn of_square<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
     call.square(x)?;
@@ -72,9 +94,12 @@ fn triangular<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
     let b = call.matrix(0, None)?;
     if x.shape().rows.agree(b.shape().rows).is_none() {
         let (left, right) = (x.shape(), b.shape());
-        call.error(format!("`{}` has incompatible shapes: the matrix is {left}, the right side is {right}", call.name()))
-            .note(format!("both need the same number of rows: {} against {}", left.rows, right.rows))
-            .as_rustc_would();
+        call.error(format!(
+            "`{}` has incompatible shapes: the matrix is {left}, the right side is {right}",
+            call.name()
+        ))
+        .note(format!("both need the same number of rows: {} against {}", left.rows, right.rows))
+        .as_rustc_would();
         return None;
     }
     not_yet(call)

@@ -78,8 +78,11 @@ pub(super) fn swizzle<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>>
     let fits = x.shape().columns == Dim::ONE && x.shape().rows.known().is_none_or(|rows| rows >= needed);
     if !fits {
         let subject = call.subject_text();
-        call.error(format!("`{name}` needs a vector of at least {needed} entries, but `{subject}` is {}", x.shape()))
-            .as_rustc_would();
+        call.error(format!(
+            "`{name}` needs a vector of at least {needed} entries, but `{subject}` is {}",
+            x.shape()
+        ))
+        .as_rustc_would();
         return Some(Value::Poison);
     }
     let (first, count) = (*places.first()?, places.len());
@@ -99,7 +102,11 @@ fn line<'g>(call: &Call<'_, 'g>, x: Expr<'g>, axis: Axis) -> Option<Value<'g>> {
         let report = call
             .error(format!("{name} {k} is out of range for `{subject}`, which has {extent} {}", axis.units()))
             .note(NOTE);
-        report.help(format!("{} are counted from 0: the last one is `{subject}.{name}({})`", axis.units(), extent - 1));
+        report.help(format!(
+            "{} are counted from 0: the last one is `{subject}.{name}({})`",
+            axis.units(),
+            extent - 1
+        ));
         return None;
     }
     call.reaches(index, call.text(0), extent, axis)?;
@@ -118,9 +125,11 @@ fn lines<'g>(call: &Call<'_, 'g>, x: Expr<'g>, axis: Axis, size: Dim) -> Option<
         let call = call.rewritten(0, &start.to_string());
         format!("did you mean `{call}`?")
     });
-    call.error(format!("{units} {first}..{end} are out of range for `{subject}`, which has {extent} {units}"))
-        .note(NOTE)
-        .maybe_help(help);
+    call.error(format!(
+        "{units} {first}..{end} are out of range for `{subject}`, which has {extent} {units}"
+    ))
+    .note(NOTE)
+    .maybe_help(help);
     None
 }
 
@@ -234,7 +243,7 @@ impl<'g> Call<'_, 'g> {
     /// Checks the last index of a range that runs.
     fn reaches_range(&self, run: &Run<'g>, text: String, axis: Axis) -> Option<()> {
         let Some(size) = run.size.known().filter(|size| *size > 0) else { return Some(()) };
-        let last = self.reader.integer_shifted(run.first, size as i64 - 1)?;
+        let Some(last) = self.reader.integer_shifted(run.first, size as i64 - 1) else { return Some(()) };
         self.reaches(last, format!("{text} + {}", size - 1), run.extent, axis)
     }
 }

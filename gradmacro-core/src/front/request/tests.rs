@@ -13,6 +13,9 @@ fn read(attribute: &str, item: &str) -> (Request, Vec<String>) {
     let function = read_item(item.parse().unwrap(), &diagnostics).unwrap();
     let signature = read_signature(&function, &options.types, &diagnostics);
     let request = check_options(&options, &signature, &function, &diagnostics);
+    if diagnostics.is_empty() {
+        refuse_later(&options, &signature, &diagnostics);
+    }
     (request, diagnostics.finish().iter().map(|diagnostic| diagnostic.text()).collect())
 }
 

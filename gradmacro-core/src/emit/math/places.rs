@@ -1,0 +1,124 @@
+//! Parts of a matrix and what is put together from parts: indices, blocks, literals.
+
+use super::reading::Reader;
+use super::tree::{Formula, Raise};
+use super::unicode;
+use crate::ir::{Data, Dim, Expr};
+
+impl<'g> Reader<'_, 'g> {
+    pub(super) fn kept_at(&mut self, x: Expr<'g>) -> Formula {
+        let Data::Kept(serial) = x.node().data().clone() else { return Formula::Text("?".to_owned()) };
+        let indices: Vec<String> =
+            x.operands().into_iter().map(|i| unicode::write(&self.read(i)).replace(' ', "")).collect();
+        Formula::Source(self.names.kept_at(serial, &indices))
+    }
+
+    pub(super) fn affine(&mut self, x: Expr<'g>) -> Formula {
+        let node = x.node();
+        let Data::Affine(factors, constant) = node.data() else { return Formula::Text("?".to_owned()) };
+        let mut terms: Vec<(bool, Formula)> = vec![];
+        for (index, k) in x.operands().into_iter().zip(factors) {
+            let index = self.read(index);
+            let factor = Formula::Text(k.unsigned_abs().to_string());
+            let term = if k.unsigned_abs() == 1 { index } else { Formula::Product(vec![factor, index]) };
+            terms.push((*k < 0, term));
+        }
+        if *constant != 0 || terms.is_empty() {
+            terms.push((*constant < 0, Formula::Text(constant.unsigned_abs().to_string())));
+        }
+        terms.sort_by_key(|(minus, _)| *minus);
+        match &terms[..] {
+            [(false, _)] => terms.remove(0).1,
+            _ => Formula::Sum(terms),
+        }
+    }
+
+    pub(super) fn slice(&mut self, x: Expr<'g>) -> Formula {
+        let (source, shape) = (x.operand(0), x.shape());
+        let base = self.read(source);
+        let mut places = vec![];
+        if source.shape().rows != Dim::ONE {
+            places.push(self.place(x.operand(1), source.shape().rows, shape.rows));
+        }
+        if source.shape().columns != Dim::ONE {
+            places.push(self.place(x.operand(2), source.shape().columns, shape.columns));
+        }
+        Formula::Part(Box::new(base), places)
+    }
+
+    /// One index, or a range, of which the whole is not written.
+    fn place(&mut self, start: Expr<'g>, whole: Dim, length: Dim) -> Formula {
+        if length == Dim::ONE {
+            return self.read(start);
+        }
+        if length == whole {
+            return Formula::Range(None);
+        }
+        let graph = start.graph;
+        let end = graph.affine(&[(start, 1), (graph.index_extent(length), 1)], 0);
+        Formula::Range(Some((Box::new(self.read(start)), Box::new(self.read(end)))))
+    }
+
+    /// A block in zeros: a scalar, a column or a row times unit vectors, anything else as a call.
+    pub(super) fn scatter(&mut self, x: Expr<'g>) -> Formula {
+        let (block, own, whole) = (x.operand(0), x.operand(0).shape(), x.shape());
+        let is_strip = (own.rows == whole.rows && own.columns == Dim::ONE)
+            || (own.columns == whole.columns && own.rows == Dim::ONE);
+        if !own.is_scalar() && !is_strip {
+            let operands = x.operands().into_iter().map(|y| self.read(y)).collect();
+            return Formula::Call("scatter", "\\operatorname{scatter}", operands);
+        }
+        let mut factors = self.read(block).into_factors();
+        if own.rows != whole.rows {
+            let unit = self.unit(x.operand(1));
+            factors.insert(if own.is_scalar() { factors.len() } else { 0 }, unit);
+        }
+        if own.columns != whole.columns {
+            factors.push(Formula::Raised(Box::new(self.unit(x.operand(2))), Raise::Transpose));
+        }
+        Formula::Product(factors)
+    }
+
+    fn unit(&mut self, place: Expr<'g>) -> Formula {
+        Formula::Unit(Box::new(self.read(place)))
+    }
+
+    /// A matrix literal, or unit vectors if most of it is zero.
+    pub(super) fn entries(&mut self, x: Expr<'g>) -> Formula {
+        let (node, operands) = (x.node(), x.operands());
+        let list: Vec<((u32, u32), Expr<'g>)> = node.data().positions().iter().copied().zip(operands).collect();
+        match x.shape().known() {
+            Some((rows, columns)) if list.len() * 2 >= rows * columns => self.grid(&list, rows, columns),
+            _ => self.units(&list, x),
+        }
+    }
+
+    fn grid(&mut self, list: &[((u32, u32), Expr<'g>)], rows: usize, columns: usize) -> Formula {
+        let mut grid = vec![vec![Formula::int(0); columns]; rows];
+        for ((row, column), entry) in list {
+            if let Some(cell) = grid.get_mut(*row as usize).and_then(|r| r.get_mut(*column as usize)) {
+                *cell = self.read(*entry);
+            }
+        }
+        Formula::Grid(grid)
+    }
+
+    fn units(&mut self, list: &[((u32, u32), Expr<'g>)], x: Expr<'g>) -> Formula {
+        let mut terms = vec![];
+        for ((row, column), entry) in list {
+            let (row, column) = (x.graph.index(i64::from(*row)), x.graph.index(i64::from(*column)));
+            let mut factors = if entry.is_ones() { vec![] } else { self.read(*entry).into_factors() };
+            if x.shape().rows != Dim::ONE {
+                factors.push(self.unit(row));
+            }
+            if x.shape().columns != Dim::ONE {
+                factors.push(Formula::Raised(Box::new(self.unit(column)), Raise::Transpose));
+            }
+            terms.push((false, Formula::product(factors)));
+        }
+        match &terms[..] {
+            [_] => terms.remove(0).1,
+            _ => Formula::Sum(terms),
+        }
+    }
+}

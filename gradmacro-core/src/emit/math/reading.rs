@@ -1,0 +1,194 @@
+//! From a node to its formula.
+
+use super::Names;
+use super::parts::{Parts, powers_of};
+use super::tree::{Formula, Infix, Raise};
+use crate::ir::walk::needed;
+use crate::ir::{Constant, Expr, Leaf, Node, Ratio};
+use crate::ops::arithmetic::{POWERS, SCALE, SUM};
+use crate::ops::exponential::{POWF, POWI};
+use crate::ops::index::{AFFINE, AS_REAL, KEPT_AT};
+use crate::ops::piecewise::ABS;
+use crate::ops::products::{CROSS, KRONECKER, PRODUCT};
+use crate::ops::structure::{ENTRIES, IDENTITY, ONES, SCATTER, SLICE, TRANSPOSE};
+use crate::ops::{Notation, OpDef};
+
+/// Names of indices, outermost first.
+const INDICES: &[&str] = &["i", "j", "k", "l", "m", "n", "p"];
+/// How many nodes a formula shows before it ends in an ellipsis.
+const LONGEST: usize = 600;
+
+/// Reads nodes of one graph.
+pub(super) struct Reader<'n, 'g> {
+    pub(super) names: &'n dyn Names,
+    free: Vec<&'static str>,
+    open: Vec<(Expr<'g>, &'static str)>,
+    left: usize,
+}
+
+/// How an operation that has a form of its own is read.
+type Reading = for<'g> fn(&mut Reader<'_, 'g>, Expr<'g>) -> Formula;
+
+/// The operations that are not written as f(x, y).
+static FORMS: &[(&OpDef, Reading)] = &[
+    (&SUM, |r, x| r.sum(&x.weighted(), x.shape())),
+    (&SCALE, |r, x| r.term(Ratio::ONE, &powers_of(x.operand(0)), Some(x.operand(1)))),
+    (&POWERS, |r, x| r.powers(x)),
+    (&PRODUCT, |r, x| r.product(&x.operands())),
+    (&CROSS, |r, x| r.infix(Infix::Cross, x)),
+    (&KRONECKER, |r, x| r.infix(Infix::Kronecker, x)),
+    (&ONES, |_, x| if x.is_scalar() { Formula::int(1) } else { Formula::Sized('1', x.shape()) }),
+    (&IDENTITY, |_, x| Formula::Sized('I', x.shape())),
+    (&TRANSPOSE, |r, x| Formula::Raised(Box::new(r.read(x.operand(0))), Raise::Transpose)),
+    (&ABS, |r, x| Formula::Absolute(Box::new(r.read(x.operand(0))))),
+    (&POWF, |r, x| r.raised_by(x)),
+    (&POWI, |r, x| r.raised_by(x)),
+    (&SLICE, |r, x| r.slice(x)),
+    (&SCATTER, |r, x| r.scatter(x)),
+    (&ENTRIES, |r, x| r.entries(x)),
+    (&AFFINE, |r, x| r.affine(x)),
+    (&AS_REAL, |r, x| r.read(x.operand(0))),
+    (&KEPT_AT, |r, x| r.kept_at(x)),
+];
+
+impl<'n, 'g> Reader<'n, 'g> {
+    /// A reader for this root; no index gets the name of a parameter.
+    pub(super) fn new(root: Expr<'g>, names: &'n dyn Names) -> Self {
+        let graph = root.graph;
+        let inputs = needed(graph, &[root.id]).into_iter().filter_map(|id| match &*graph.node(id) {
+            Node::Leaf(Leaf::Input(k)) => Some(names.input(*k)),
+            _ => None,
+        });
+        let taken: Vec<String> = inputs.collect();
+        let free = INDICES.iter().copied().filter(|name| !taken.iter().any(|t| t == name)).collect();
+        Reader { names, free, open: vec![], left: LONGEST }
+    }
+
+    /// The formula of a node.
+    pub(super) fn read(&mut self, x: Expr<'g>) -> Formula {
+        if self.left == 0 {
+            return Formula::Symbol("…", "\\dots");
+        }
+        self.left -= 1;
+        if let Some(norm) = self.as_norm(x) {
+            return norm;
+        }
+        match &*x.node() {
+            Node::Leaf(leaf) => self.leaf(leaf, x),
+            Node::IndexSum(_) => self.index_sum(x),
+            Node::Apply(op, ..) => match FORMS.iter().find(|form| x.is(form.0)) {
+                Some((_, reading)) => reading(self, x),
+                None => self.call(op.0, x),
+            },
+        }
+    }
+
+    fn leaf(&self, leaf: &Leaf, x: Expr<'g>) -> Formula {
+        match leaf {
+            Leaf::Input(k) => Formula::Name(self.names.input(*k)),
+            Leaf::Kept(k) => Formula::Source(self.names.kept(*k)),
+            Leaf::Constant(constant) => constant_formula(*constant),
+            Leaf::Extent(dim) => Formula::Text(dim.to_string()),
+            Leaf::Variable(serial) => match self.open.iter().find(|(index, _)| *index == x) {
+                Some((_, name)) => Formula::Text((*name).to_owned()),
+                None => Formula::Text(format!("d{serial}")),
+            },
+            Leaf::Parameter(k) => Formula::Text(format!("p{k}")),
+        }
+    }
+
+    fn call(&mut self, op: &OpDef, x: Expr<'g>) -> Formula {
+        let operands = x.operands().into_iter().map(|y| self.read(y)).collect();
+        match op.notation {
+            Notation::Function(unicode, latex) => Formula::Call(unicode, latex, operands),
+            Notation::Form => Formula::Call(op.name, op.name, operands),
+        }
+    }
+
+    fn index_sum(&mut self, x: Expr<'g>) -> Formula {
+        let Some(open) = x.open() else { return Formula::Text("?".to_owned()) };
+        let name = self.free.get(self.open.len()).copied().unwrap_or("q");
+        let trips = self.read(open.trips);
+        self.open.push((open.index, name));
+        let body = self.read(open.body);
+        self.open.pop();
+        Formula::Over(name.to_owned(), Box::new(trips), Box::new(body))
+    }
+
+    fn raised_by(&mut self, x: Expr<'g>) -> Formula {
+        let (base, exponent) = (self.read(x.operand(0)), self.read(x.operand(1)));
+        Formula::Raised(Box::new(base), Raise::By(Box::new(exponent)))
+    }
+
+    /// A matrix product: runs of one factor as a power, 1ᵀ A 1 as the sum of the entries.
+    fn product(&mut self, f: &[Expr<'g>]) -> Formula {
+        if let [a, x, b] = *f
+            && a.is_ones()
+            && b.is_ones()
+        {
+            return Formula::Call("sum", "\\operatorname{sum}", vec![self.read(x)]);
+        }
+        let mut factors = vec![];
+        let mut rest = f;
+        while let Some(first) = rest.first() {
+            let run = rest.iter().take_while(|x| *x == first).count();
+            let base = self.read(*first);
+            let is_power = run > 1 && matches!(&*first.node(), Node::Leaf(_));
+            rest = &rest[if is_power { run } else { 1 }..];
+            factors.push(match is_power {
+                true => Formula::Raised(Box::new(base), Raise::Whole(run as i128)),
+                false => base,
+            });
+        }
+        Formula::Product(factors)
+    }
+
+    fn powers(&mut self, x: Expr<'g>) -> Formula {
+        let list = x.weighted();
+        if x.is_scalar() { self.pieces(Parts::of_scalars(Ratio::ONE, &list)) } else { self.entrywise(&list, x) }
+    }
+
+    /// X ⊙ Y ⊘ Z
+    fn entrywise(&mut self, list: &[(Expr<'g>, Ratio)], x: Expr<'g>) -> Formula {
+        let mut written = vec![];
+        for (factor, p) in list.iter().filter(|f| !f.1.is_negative()) {
+            self.repeat(Infix::Times, *factor, *p, &mut written);
+        }
+        if written.is_empty() {
+            written.push((Infix::Times, Formula::Sized('1', x.shape())));
+        }
+        for (factor, p) in list.iter().filter(|f| f.1.is_negative()) {
+            self.repeat(Infix::Over, *factor, p.negated(), &mut written);
+        }
+        match written.len() {
+            1 => written.remove(0).1,
+            _ => Formula::Infix(written),
+        }
+    }
+
+    /// A small whole power is written out: X ⊙ X.
+    fn repeat(&mut self, op: Infix, x: Expr<'g>, p: Ratio, written: &mut Vec<(Infix, Formula)>) {
+        let formula = self.read(x);
+        match p.integer() {
+            Some(n @ 1..=3) => written.extend((0..n).map(|_| (op, formula.clone()))),
+            _ if p == Ratio::HALF => {
+                written.push((op, Formula::Call("sqrt", "\\operatorname{sqrt}", vec![formula])));
+            }
+            _ => {
+                let exponent = Formula::Number(p);
+                let power = Formula::Call("pow", "\\operatorname{pow}", vec![formula, exponent]);
+                written.push((op, power));
+            }
+        }
+    }
+}
+
+fn constant_formula(constant: Constant) -> Formula {
+    match constant {
+        Constant::Named("PI") => Formula::Symbol("π", "\\pi"),
+        Constant::Named("E") => Formula::Symbol("e", "e"),
+        Constant::Named("TAU") => Formula::Symbol("τ", "\\tau"),
+        Constant::Named(name) => Formula::Source(name.to_owned()),
+        Constant::Float(bits) => Formula::Text(f64::from_bits(bits).to_string()),
+    }
+}

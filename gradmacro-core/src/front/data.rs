@@ -1,0 +1,91 @@
+//! Iterators over inactive data that only kept expressions can read: `points.iter()`.
+//!
+//! The element is the kept expression `points[i]` of a fresh index, the number of steps the kept integer
+//! `points.len()`; so slices, arrays and vectors of any length are read, whatever they hold.
+//!
+//! Example: `points.iter().map(|p| (p.x - c) * w)` keeps `{ let p = &points[i]; p.x }` inside the sum.
+
+use std::rc::Rc;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::call::MethodCall;
+use super::kept::{KeptType, Local, Source};
+use super::reader::Reader;
+use super::sequence::{Run, Sequence};
+use super::text;
+use super::value::{Unknown, Value};
+use crate::ir::{Dim, Expr, Leaf, Node};
+
+impl<'g> Reader<'g> {
+    /// `data.iter()`
+    pub(super) fn data_sequence(&self, call: &MethodCall<'_, 'g>) -> Option<Value<'g>> {
+        let data = &call.expr.receiver;
+        let length: syn::Expr = syn::parse2(quote!(#data.len())).ok()?;
+        let trips = self.integer_of(&self.keep(&length, None), &length)?;
+        let sequence = self.indexed_by(trips, |index| Some(self.data_element(data, index)));
+        sequence.map(Value::from)
+    }
+
+    fn data_element(&self, data: &syn::Expr, index: Expr<'g>) -> Value<'g> {
+        let name = Ident::new(&format!("index_{}", index.id.index()), Span::mixed_site());
+        let serial = self.add_element(quote!(#data[#name]), name, index);
+        Value::Unknown(Rc::new(Unknown {
+            serial,
+            tokens: data.to_token_stream(),
+            text: format!("an element of {}", text::of(data)),
+            binding: None,
+        }))
+    }
+
+    /// How a kept expression reads an element that a pattern binds.
+    pub(super) fn keep_element(&self, unknown: &Unknown, pattern: &dyn ToTokens) -> Option<Source<'g>> {
+        let (written, by_reference, needs) = self.state.keeper.borrow().element(unknown.serial)?;
+        let reference = by_reference.then(|| quote!(&));
+        let tokens = quote!(let #pattern = #reference #written;);
+        Some(Source::Local(Rc::new(Local { tokens, needs })))
+    }
+
+    /// A sequence whose elements are values instead of references.
+    pub(super) fn copied(&self, sequence: &Sequence<'g>) -> Sequence<'g> {
+        sequence.with(self.copied_value(&sequence.element))
+    }
+
+    fn copied_value(&self, value: &Value<'g>) -> Value<'g> {
+        match value {
+            Value::Unknown(unknown) => {
+                self.state.keeper.borrow_mut().copy(unknown.serial);
+                value.clone()
+            }
+            Value::Tuple(list) => Value::Tuple(list.iter().map(|entry| self.copied_value(entry)).collect()),
+            other => other.clone(),
+        }
+    }
+
+    /// The smaller of two numbers of steps, of which at least one is known at run time only.
+    pub(super) fn shorter(&self, left: &Run<'g>, right: &Run<'g>) -> Option<Expr<'g>> {
+        let (a, b) = (self.written_integer(left.trips)?, self.written_integer(right.trips)?);
+        let smaller: syn::Expr = syn::parse2(quote!(::core::cmp::min(#a, #b))).ok()?;
+        let Value::Unknown(unknown) = self.keep(&smaller, None) else { return None };
+        self.unify(&unknown, KeptType::Integer)
+    }
+
+    fn written_integer(&self, x: Expr<'g>) -> Option<TokenStream> {
+        if let Some(number) = Value::Integer(x).constant() {
+            return Some(
+                proc_macro2::Literal::usize_unsuffixed(usize::try_from(number).ok()?).to_token_stream(),
+            );
+        }
+        match &*x.node() {
+            Node::Leaf(Leaf::Kept(serial)) => self.state.keeper.borrow().name(*serial),
+            Node::Leaf(Leaf::Extent(Dim::Parameter(name))) => {
+                Some(Ident::new(name, Span::call_site()).to_token_stream())
+            }
+            Node::Leaf(Leaf::Input(k)) => {
+                self.signature.parameters.get(*k as usize).map(|parameter| parameter.name.to_token_stream())
+            }
+            _ => None,
+        }
+    }
+}

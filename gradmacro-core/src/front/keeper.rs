@@ -1,0 +1,291 @@
+//! The store of what is kept, and the prelude that comes of it.
+//!
+//! Statements are drafts until the whole body is read, because the type of a kept expression may follow from a later
+//! use. A kept expression whose type was never asked for is not evaluated by itself.
+//!
+//! Example: the drafts of `let k = self.k;` are the value of `self.k` and the `let`; once `k` is known to be a float
+//! they become `let kept_0: f64 = self.k; let k = kept_0;`.
+
+use std::fmt;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::active::mentions;
+use super::kept::Needs;
+use super::program::{Kept, Statement};
+use super::reader::Reader;
+use super::types::{self, Type};
+use super::value::Value;
+use crate::ir::{Expr, Shape};
+
+/// What a kept expression is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum KeptType {
+    /// A float.
+    Scalar,
+    /// A matrix.
+    Matrix(Shape),
+    /// An integer.
+    Integer,
+}
+
+/// Everything kept so far.
+#[derive(Default)]
+pub(super) struct Keeper<'g> {
+    entries: Vec<Entry<'g>>,
+    drafts: Vec<Draft>,
+}
+
+#[derive(Clone)]
+struct Entry<'g> {
+    name: Ident,
+    written: TokenStream,
+    ty: Option<KeptType>,
+    indices: Vec<(Ident, Expr<'g>)>,
+    refused: bool,
+    /// Does an iterator yield it by reference?
+    by_reference: bool,
+}
+
+/// A statement of the prelude, to be completed when the types are known.
+enum Draft {
+    Value(u32, TokenStream),
+    Let { head: TokenStream, init: TokenStream, kept: Option<u32>, defines: Vec<Ident> },
+    Item { tokens: TokenStream, defines: Vec<Ident> },
+}
+
+/// The state of a keeper before an attempt.
+pub(super) struct Mark {
+    decided: Vec<(Option<KeptType>, bool)>,
+    drafts: usize,
+}
+
+impl fmt::Display for KeptType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeptType::Scalar => f.write_str("a scalar"),
+            KeptType::Matrix(shape) => write!(f, "a {shape} matrix"),
+            KeptType::Integer => f.write_str("an integer"),
+        }
+    }
+}
+
+impl KeptType {
+    /// What a type that is written says about a kept expression.
+    pub(super) fn of(ty: &Type) -> Option<KeptType> {
+        match ty {
+            Type::Scalar(_) => Some(KeptType::Scalar),
+            Type::Matrix { shape, .. } => Some(KeptType::Matrix(*shape)),
+            Type::Integer(_) => Some(KeptType::Integer),
+            _ => None,
+        }
+    }
+
+    /// Its shape in the graph.
+    pub(super) fn shape(self) -> Shape {
+        if let KeptType::Matrix(shape) = self { shape } else { Shape::SCALAR }
+    }
+
+    /// A value of this type.
+    pub(super) fn value<'g>(self, x: Expr<'g>) -> Value<'g> {
+        match self {
+            KeptType::Scalar => Value::Scalar(x),
+            KeptType::Matrix(_) => Value::Matrix(x),
+            KeptType::Integer => Value::Integer(x),
+        }
+    }
+}
+
+impl<'g> Keeper<'g> {
+    /// The type of a kept expression, which is `ty` if it was not decided before; `None` if it was refused.
+    pub(super) fn decide(&mut self, serial: u32, ty: KeptType) -> Option<KeptType> {
+        let entry = self.entries.get_mut(serial as usize).filter(|entry| !entry.refused)?;
+        Some(*entry.ty.get_or_insert(ty))
+    }
+
+    /// Marks a kept expression as reported; false if it was already.
+    pub(super) fn refuse(&mut self, serial: u32) -> bool {
+        let entry = self.entries.get_mut(serial as usize);
+        entry.is_some_and(|entry| !std::mem::replace(&mut entry.refused, true))
+    }
+
+    fn is_written_as(&self, serial: u32, init: &TokenStream) -> bool {
+        let entry = self.entries.get(serial as usize);
+        entry.is_some_and(|entry| entry.written.to_string() == init.to_string())
+    }
+
+    /// A kept expression again, with other indices.
+    pub(super) fn again(&mut self, serial: u32, node: &dyn Fn(Expr<'g>) -> Expr<'g>) -> u32 {
+        let Some(entry) = self.entries.get(serial as usize).filter(|entry| !entry.indices.is_empty()) else {
+            return serial;
+        };
+        let indices = entry.indices.iter().map(|(name, index)| (name.clone(), node(*index))).collect();
+        let again = Entry { indices, ..entry.clone() };
+        self.entries.push(again);
+        self.entries.len() as u32 - 1
+    }
+
+    /// How an element of data is read: its source, whether by reference, and what it needs.
+    pub(super) fn element(&self, serial: u32) -> Option<(TokenStream, bool, Needs<'g>)> {
+        let entry = self.entries.get(serial as usize).filter(|entry| !entry.indices.is_empty())?;
+        let needs = Needs { lets: Vec::new(), indices: entry.indices.clone() };
+        Some((entry.written.clone(), entry.by_reference, needs))
+    }
+
+    /// An element of data is yielded by value from now on.
+    pub(super) fn copy(&mut self, serial: u32) {
+        if let Some(entry) = self.entries.get_mut(serial as usize) {
+            entry.by_reference = false;
+        }
+    }
+
+    /// The variable of the prelude that holds a kept expression.
+    pub(super) fn name(&self, serial: u32) -> Option<TokenStream> {
+        self.entries.get(serial as usize).map(|entry| entry.name.to_token_stream())
+    }
+
+    /// What an attempt may change.
+    pub(super) fn mark(&self) -> Mark {
+        let decided = self.entries.iter().map(|entry| (entry.ty, entry.refused)).collect();
+        Mark { decided, drafts: self.drafts.len() }
+    }
+
+    /// Undoes what was kept since the mark.
+    pub(super) fn restore(&mut self, mark: Mark) {
+        self.entries.truncate(mark.decided.len());
+        self.drafts.truncate(mark.drafts);
+        for (entry, (ty, refused)) in self.entries.iter_mut().zip(mark.decided) {
+            (entry.ty, entry.refused) = (ty, refused);
+        }
+    }
+
+    /// The last statement that defines a name.
+    pub(super) fn definition(&self, name: &str) -> Option<usize> {
+        self.drafts.iter().rposition(|draft| draft.defines().iter().any(|defined| defined == name))
+    }
+
+    /// Keeps an expression that reads these indices.
+    pub(super) fn add(
+        &mut self,
+        written: TokenStream,
+        indices: Vec<(Ident, Expr<'g>)>,
+        by_reference: bool,
+    ) -> u32 {
+        let serial = self.entries.len() as u32;
+        if indices.is_empty() {
+            self.push(Draft::Value(serial, written.clone()));
+        }
+        let name = Ident::new(&format!("kept_{serial}"), Span::mixed_site());
+        self.entries.push(Entry { name, written, ty: None, indices, refused: false, by_reference });
+        serial
+    }
+
+    /// Keeps `let #head = #init;`, where `init` may be a kept expression; the number of the statement.
+    pub(super) fn add_let(
+        &mut self,
+        head: TokenStream,
+        init: TokenStream,
+        kept: Option<u32>,
+        defines: Vec<Ident>,
+    ) -> usize {
+        // `let b = &a;` must stay a reference.
+        let kept = kept.filter(|serial| self.is_written_as(*serial, &init));
+        self.push(Draft::Let { head, init, kept, defines })
+    }
+
+    /// Keeps an item or a statement; its number.
+    pub(super) fn add_item(&mut self, tokens: TokenStream, defines: Vec<Ident>) -> usize {
+        self.push(Draft::Item { tokens, defines })
+    }
+
+    /// The indices that a kept expression reads.
+    pub(super) fn indices(&self, serial: u32) -> &[(Ident, Expr<'g>)] {
+        self.entries.get(serial as usize).map_or(&[], |entry| &entry.indices)
+    }
+
+    fn push(&mut self, draft: Draft) -> usize {
+        self.drafts.push(draft);
+        self.drafts.len() - 1
+    }
+}
+
+impl Draft {
+    fn defines(&self) -> &[Ident] {
+        match self {
+            Draft::Value(..) => &[],
+            Draft::Let { defines, .. } | Draft::Item { defines, .. } => defines,
+        }
+    }
+}
+
+impl<'g> Reader<'g> {
+    /// The prelude and the kept expressions, with the types that are known by now.
+    pub(super) fn finish_kept(&self) -> (Vec<Kept>, Vec<Statement>) {
+        let keeper = self.state.keeper.borrow();
+        let kept = keeper.entries.iter().map(Entry::finish).collect();
+        let prelude = keeper.drafts.iter().filter_map(|draft| self.finish_draft(&keeper, draft)).collect();
+        (kept, prelude)
+    }
+
+    fn finish_draft(&self, keeper: &Keeper<'g>, draft: &Draft) -> Option<Statement> {
+        let decided = |serial: &u32| keeper.entries.get(*serial as usize).filter(|entry| entry.ty.is_some());
+        Some(match draft {
+            Draft::Value(serial, written) => {
+                let entry = decided(serial)?;
+                let (name, ascription) = (&entry.name, self.ascription(entry.ty));
+                let tokens = quote!(let #name #ascription = #written;);
+                let reads = identifiers(&quote!(#ascription #written));
+                Statement { tokens, reads, defines: vec![name.clone()], kept: Some(*serial) }
+            }
+            Draft::Let { head, init, kept, defines } => {
+                let name = kept.as_ref().and_then(decided).map(|entry| &entry.name);
+                let init = name.map_or_else(|| init.clone(), ToTokens::to_token_stream);
+                let (tokens, mut reads) = (quote!(let #head = #init;), identifiers(&init));
+                reads.extend(identifiers(head).into_iter().filter(|name| !defines.contains(name)));
+                Statement { tokens, reads, defines: defines.clone(), kept: None }
+            }
+            Draft::Item { tokens, defines } => {
+                let (tokens, reads) = (tokens.clone(), identifiers(tokens));
+                Statement { tokens, reads, defines: defines.clone(), kept: None }
+            }
+        })
+    }
+
+    fn ascription(&self, ty: Option<KeptType>) -> Option<TokenStream> {
+        match ty? {
+            KeptType::Integer => None,
+            KeptType::Scalar => Some(self.signature.scalar.to_token_stream()),
+            KeptType::Matrix(shape) => Some(self.spell_matrix(shape)),
+        }
+        .map(|ty| quote!(: #ty))
+    }
+}
+
+impl Reader<'_> {
+    fn spell_matrix(&self, shape: Shape) -> TokenStream {
+        let (scalar, nalgebra) = (self.signature.scalar, &self.request.nalgebra);
+        match shape.is_scalar() {
+            true => quote!(#nalgebra::SMatrix<#scalar, 1, 1>),
+            false => types::spell(shape, scalar, nalgebra),
+        }
+    }
+}
+
+impl Entry<'_> {
+    fn finish(&self) -> Kept {
+        let written =
+            if self.indices.is_empty() { self.name.to_token_stream() } else { self.written.clone() };
+        Kept {
+            reads: identifiers(&written),
+            written,
+            integer: self.ty == Some(KeptType::Integer),
+            matrix: matches!(self.ty, Some(KeptType::Matrix(_))),
+            indices: self.indices.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+}
+
+fn identifiers(tokens: &TokenStream) -> Vec<Ident> {
+    mentions(tokens).iter().filter_map(|name| syn::parse_str(name).ok()).collect()
+}
