@@ -58,7 +58,8 @@ fn cases(path: &str) -> Vec<Case> {
 
 /// Milliseconds of the fastest run, and whether an expansion came out of it rather than an error.
 fn measure(case: &Case) -> Option<(f64, bool)> {
-    let tokens = || Some((case.attribute.parse::<TokenStream>().ok()?, case.function.parse::<TokenStream>().ok()?));
+    let tokens =
+        || Some((case.attribute.parse::<TokenStream>().ok()?, case.function.parse::<TokenStream>().ok()?));
     let mut best = f64::INFINITY;
     let mut expanded = false;
     for _ in 0..RUNS {
@@ -81,7 +82,8 @@ fn main() {
         }
     }
     times.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let at = |share: f64| times.get(((times.len().max(1) - 1) as f64 * share) as usize).map_or(f64::NAN, |t| t.0);
+    let at =
+        |share: f64| times.get(((times.len().max(1) - 1) as f64 * share) as usize).map_or(f64::NAN, |t| t.0);
     println!("{} of {} functions expand", times.len(), all.len());
     println!("median {:.3} ms, 90th percentile {:.3} ms, maximum {:.3} ms", at(0.5), at(0.9), at(1.0));
     for (time, name) in times.iter().rev().take(5) {

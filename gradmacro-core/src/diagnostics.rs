@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{LineColumn, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// Collects the errors of one expansion.
@@ -192,11 +192,21 @@ pub fn source(tokens: &dyn ToTokens) -> String {
 /// The edit distance, if it is small for names of that length.
 fn nearness(found: &str, known: &str) -> Option<usize> {
     let distance = distance(found, &known.to_lowercase());
+    let distance = if is_anagram(found, known) { 1 } else { distance };
     let limit = found.len().max(known.len()).max(3) / 3;
     let misspelt = distance <= limit && distance < found.len();
     let abbreviated =
         found.len().min(known.len()) >= 3 && (found.starts_with(known) || known.starts_with(found));
     (misspelt || abbreviated).then_some(distance)
+}
+
+fn is_anagram(a: &str, b: &str) -> bool {
+    let letters = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    letters(a) == letters(b)
 }
 
 /// How many letters must be inserted, removed or replaced to make `a` into `b`.
@@ -216,31 +226,37 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// Appends tokens, with a space where the source has one.
-fn write_source(tokens: TokenStream, text: &mut String, end: &mut Option<Span>) {
+fn write_source(tokens: TokenStream, text: &mut String, end: &mut Option<LineColumn>) {
     for token in tokens {
         match token {
             TokenTree::Group(group) => {
-                let delimiters = group_delimiters(&group);
-                write_token(delimiters.0, group.span_open(), text, end);
+                let (open, close) = group_delimiters(&group);
+                // syn gives both delimiters the span of the whole group.
+                let (first, last) = (group.span_open().start(), group.span_close().end());
+                write_token(open, [first, LineColumn { column: first.column + 1, ..first }], text, end);
                 write_source(group.stream(), text, end);
-                write_token(delimiters.1, group.span_close(), text, end);
+                let before = LineColumn { column: last.column.saturating_sub(1), ..last };
+                write_token(close, [before, last], text, end);
             }
-            token => write_token(&token.to_string(), token.span(), text, end),
+            token => {
+                let span = token.span();
+                write_token(&token.to_string(), [span.start(), span.end()], text, end);
+            }
         }
     }
 }
 
-fn write_token(token: &str, span: Span, text: &mut String, end: &mut Option<Span>) {
+fn write_token(token: &str, [from, to]: [LineColumn; 2], text: &mut String, end: &mut Option<LineColumn>) {
     if token.is_empty() {
         return;
     }
-    let apart = end.is_some_and(|end| end.end() != span.start());
+    let apart = end.is_some_and(|end| end != from);
     let words = text.ends_with(is_word) && token.starts_with(is_word);
     if apart || words {
         text.push(' ');
     }
     text.push_str(token);
-    *end = Some(span);
+    *end = Some(to);
 }
 
 fn is_word(letter: char) -> bool {

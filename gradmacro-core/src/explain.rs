@@ -48,7 +48,8 @@ pub fn explain(source: &str) -> Result<Vec<Explanation>, Vec<String>> {
 
 /// Explains one function, given what stands in its attribute.
 pub fn explain_function(attribute: TokenStream, item: TokenStream) -> Result<Explanation, Vec<String>> {
-    let expansion = read(attribute, item).map_err(|f| f.errors().iter().map(Diagnostic::text).collect::<Vec<_>>())?;
+    let expansion =
+        read(attribute, item).map_err(|f| f.errors().iter().map(Diagnostic::text).collect::<Vec<_>>())?;
     Ok(Explanation::of(&expansion))
 }
 
@@ -77,7 +78,9 @@ impl fmt::Display for Explanation {
         match &self.certificate {
             Certificate::Certified(points) => writeln!(f, "certified at {points} random points")?,
             Certificate::NotCertified(why) => writeln!(f, "not certified: {why}")?,
-            Certificate::Mismatch(m) => writeln!(f, "MISMATCH, a bug: {} is {}, not {}", m.what, m.generated, m.wanted)?,
+            Certificate::Mismatch(m) => {
+                writeln!(f, "MISMATCH, a bug: {} is {}, not {}", m.what, m.generated, m.wanted)?
+            }
         }
         write!(f, "rewrites:")?;
         self.rewrites.iter().try_for_each(|(rule, times)| write!(f, "\n    {times:3}  {rule}"))

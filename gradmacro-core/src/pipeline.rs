@@ -71,7 +71,8 @@ pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Fail
         return Err(Failure { function: Some(function), generated, errors });
     };
     let derived = differentiate(&program);
-    let schedules: Vec<Schedule> = request.outputs.iter().map(|output| schedule(&derived, output.0)).collect();
+    let schedules: Vec<Schedule> =
+        request.outputs.iter().map(|output| schedule(&derived, output.0)).collect();
     let candidates: Vec<Candidate<'_>> = schedules
         .iter()
         .zip(&request.outputs)
@@ -155,4 +156,3 @@ fn bug(text: &str, item: &TokenStream) -> TokenStream {
     );
     quote!(::core::compile_error!(#message); #item)
 }
-

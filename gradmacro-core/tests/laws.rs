@@ -37,10 +37,8 @@ static NOT_LINEAR: OpDef = OpDef {
 };
 
 /// The transpose of X ↦ 2X is not X ↦ X.
-static WRONG_ADJOINT: OpDef = OpDef {
-    derivative: Derivative::Linear(1, |_, _, ct| ct),
-    ..entrywise("wrong adjoint", |x| 2.0 * x[0])
-};
+static WRONG_ADJOINT: OpDef =
+    OpDef { derivative: Derivative::Linear(1, |_, _, ct| ct), ..entrywise("wrong adjoint", |x| 2.0 * x[0]) };
 
 /// sin has more than one derivative.
 static WRONG_SECOND: OpDef = OpDef {

@@ -10,6 +10,7 @@ use gradmacro_core::certify::evaluate::{Environment, apply};
 use gradmacro_core::certify::run;
 use gradmacro_core::diff::gradient;
 use gradmacro_core::ir::rebuild::Rebuild;
+use gradmacro_core::ir::region::OpenSum;
 use gradmacro_core::ir::walk::needed;
 use gradmacro_core::ir::{Data, Expr, Graph, Id, Leaf, Node, Shape};
 use gradmacro_core::ops::matrix::Matrix;
@@ -28,7 +29,7 @@ fn schedules_compute_their_roots() {
         let environment = inputs(&mut random);
         let plain = Graph::plain();
         let depth = 1 + random.below(5);
-        let y = Maker::new(&plain, &environment, random).make((1, 1), depth);
+        let y = Maker::new(&plain, &environment, random, [0, 0]).make((1, 1), depth);
         let graph = Graph::canonical(&ALGEBRA);
         let value = Rebuild::into(&plain, &graph).expr(y.id);
         let gradients = gradient(value, &inputs_of(value));
@@ -64,7 +65,8 @@ fn value(op: &'static gradmacro_core::ops::OpDef, operands: &[&Matrix]) -> Matri
     let known = |m: &&Matrix| Shape::new(m.rows, m.columns);
     let shapes: Vec<Shape> = operands.iter().map(known).collect();
     let (rows, columns) = op.example.wanted;
-    let shape = (op.shape)(&shapes, Shape::new(rows, columns)).and_then(Shape::known).expect("sizes are numbers");
+    let shape =
+        (op.shape)(&shapes, Shape::new(rows, columns)).and_then(Shape::known).expect("sizes are numbers");
     apply(op, &Call { data: &Data::None, operands, shape })
 }
 
@@ -72,12 +74,14 @@ fn value(op: &'static gradmacro_core::ops::OpDef, operands: &[&Matrix]) -> Matri
 fn lowered_rows_mean_their_products() {
     let mut random = Random::new(7);
     for op in lowered::ALL {
-        let operands: Vec<Matrix> = op.example.operands.iter().map(|s| random.matrix(s.shape, s.range)).collect();
+        let operands: Vec<Matrix> =
+            op.example.operands.iter().map(|s| random.matrix(s.shape, s.range)).collect();
         let operands: Vec<&Matrix> = operands.iter().collect();
         let got = value(op, &operands);
         let (a, b) = (operands[0], operands.get(1).copied().unwrap_or(operands[0]));
         let ones = |rows, columns| Matrix::filled((rows, columns), 1.0);
-        let diagonal = |v: &Matrix| Matrix::build((v.rows, v.rows), |i, j| if i == j { v.entries[i] } else { 0.0 });
+        let diagonal =
+            |v: &Matrix| Matrix::build((v.rows, v.rows), |i, j| if i == j { v.entries[i] } else { 0.0 });
         let trace = |m: Matrix| Matrix::scalar((0..m.rows).map(|i| m.at(i, i)).sum());
         let wanted = match op.name {
             "tr_mul" => a.transposed().product(b),
@@ -107,7 +111,7 @@ fn sums_over_one_range_share_a_loop() {
     let next = x.slice(graph.affine(&[(index, 1)], 1), zero, Shape::SCALAR);
     let body = (next - x.slice(index, zero, Shape::SCALAR).squared()).squared();
     let trips = graph.index(7);
-    let y = graph.sum_over(gradmacro_core::ir::region::OpenSum { scope, index, trips, body });
+    let y = graph.sum_over(OpenSum { scope, index, trips, body });
     let gradients = gradient(y, &[x]);
     let schedule = planned(&graph, y.id, &[y.id, gradients[0].id]);
     let loops: Vec<usize> = schedule
@@ -128,4 +132,24 @@ fn the_requested_outputs_decide_together() {
     let g = gradient(y, &[x])[0];
     assert_eq!(planned(&graph, y.id, &[g.id]).flops, 1728);
     assert_eq!(planned(&graph, y.id, &[y.id, g.id]).flops, 2376);
+}
+
+/// Σᵢ Σⱼ xᵢ xᵢ₊ⱼ₊₂ with 4 − i inner steps: the inner loop reads the outer index in its bounds and in its body.
+#[test]
+fn inner_loops_may_depend_on_the_outer_index() {
+    let graph = Graph::canonical(&ALGEBRA);
+    let x = graph.leaf(Leaf::Input(0), Shape::new(6, 1));
+    let at = |index| x.slice(index, graph.index(0), Shape::SCALAR);
+    let (outer, i) = (graph.scope(), graph.variable(Shape::SCALAR));
+    let (inner, j) = (graph.scope(), graph.variable(Shape::SCALAR));
+    let body = at(i) * at(graph.affine(&[(i, 1), (j, 1)], 2));
+    let trips = graph.affine(&[(i, -1)], 4);
+    let row = graph.sum_over(OpenSum { scope: inner, index: j, trips, body });
+    let y = graph.sum_over(OpenSum { scope: outer, index: i, trips: graph.index(4), body: row });
+    let gradients = gradient(y, &[x]);
+    let mut environment = Environment::default();
+    environment.bind(Leaf::Input(0), Matrix::build((6, 1), |i, _| 1.0 + i as f64));
+    let got = run(&planned(&graph, y.id, &[y.id, gradients[0].id]), &environment);
+    assert_eq!(got[0].entries, [105.0]);
+    assert_eq!(got[1].entries, [18.0, 15.0, 12.0, 9.0, 6.0, 10.0]);
 }

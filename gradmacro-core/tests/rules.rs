@@ -50,11 +50,19 @@ impl Tally {
 fn random_functions_keep_every_promise() {
     let mut tally = Tally::default();
     std::thread::scope(|scope| {
-        let run = |thread| move || (0..FUNCTIONS).filter(|k| k % THREADS == thread).fold(Tally::default(), one_more);
+        let run = |thread| {
+            move || (0..FUNCTIONS).filter(|k| k % THREADS == thread).fold(Tally::default(), one_more)
+        };
         let threads: Vec<_> = (0..THREADS).map(|k| scope.spawn(run(k))).collect();
         threads.into_iter().for_each(|thread| tally.add(thread.join().expect("a thread panicked")));
     });
-    let few = tally.failures.iter().take(if std::env::var("ALLF").is_ok() { 10000 } else { 12 }).cloned().collect::<Vec<_>>().join("\n\n");
+    let few = tally
+        .failures
+        .iter()
+        .take(if std::env::var("ALLF").is_ok() { 10000 } else { 12 })
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("\n\n");
     assert!(tally.failures.is_empty(), "{} failures, such as\n{few}", tally.failures.len());
     assert!(u64::from(tally.differences) * 10 > FUNCTIONS * 9, "only {} were smooth", tally.differences);
     let rows = ALL.iter().map(|op| (op.name, tally.rows.get(op.name)));
@@ -126,7 +134,8 @@ impl<'g> Trial<'g, '_> {
     fn gradient_is_the_derivative(&self, x: &[Expr<'_>], gradients: &[Expr<'_>]) -> Result<bool, String> {
         let (mut bench, mut random) = (self.bench(), Random::new(self.seed + 77));
         let leaves = inputs_of(self.y);
-        let along: Vec<_> = leaves.iter().map(|x| (*x, random.matrix(bench.value(*x).shape(), (-1.0, 1.0)))).collect();
+        let along: Vec<_> =
+            leaves.iter().map(|x| (*x, random.matrix(bench.value(*x).shape(), (-1.0, 1.0)))).collect();
         let slope: f64 = along.iter().zip(gradients).map(|(dx, g)| bench.value(*g).inner(&dx.1)).sum();
         let mut tangents = Tangents::new();
         for (leaf, dx) in &along {
@@ -136,7 +145,12 @@ impl<'g> Trial<'g, '_> {
         }
         let forward = push(self.y, &mut tangents).map_or(0.0, |dy| bench.value(dy).value());
         let agrees = |a: f64, b: f64, by| close(&Matrix::scalar(a), &Matrix::scalar(b), by);
-        let show = || x.iter().zip(gradients).map(|(x, g)| format!("{:?} {}", leaf_of(*x), text(*g))).collect::<Vec<_>>();
+        let show = || {
+            x.iter()
+                .zip(gradients)
+                .map(|(x, g)| format!("{:?} {}", leaf_of(*x), text(*g)))
+                .collect::<Vec<_>>()
+        };
         if !agrees(slope, forward, 1e-8) {
             return Err(format!("gradient gives {slope}, forward mode {forward}: {:?}", show()));
         }
@@ -149,7 +163,11 @@ impl<'g> Trial<'g, '_> {
 
     fn is_fixed_point(&self, x: Expr<'_>) -> Result<(), String> {
         let again = Rebuild::into(x.graph, x.graph).expr(x.id);
-        if again == x { Ok(()) } else { Err(format!("not a fixed point:\n{}\nbecame\n{}", text(x), text(again))) }
+        if again == x {
+            Ok(())
+        } else {
+            Err(format!("not a fixed point:\n{}\nbecame\n{}", text(x), text(again)))
+        }
     }
 
     fn order_does_not_matter(&self, y: Expr<'_>) -> Result<(), String> {

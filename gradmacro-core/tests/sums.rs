@@ -63,7 +63,9 @@ const OPERANDS: &[Sample] = &[any(1, 1), any(4, 1), any(4, 1), any(4, 4)];
 const CASES: &[Case] = &[
     ("Σ xᵢ²", |sum, g, v| sum.over(4, g, |i| at(v[1], i, 0).squared())),
     ("Σ xᵢ₊₁ xᵢ", |sum, g, v| sum.over(3, g, |i| at(v[1], i, 1) * at(v[1], i, 0))),
-    ("Σ (xᵢ₊₁ − xᵢ)²", |sum, g, v| sum.over(3, g, |i| (at(v[1], i, 1) - at(v[1], i, 0)).squared())),
+    ("Σ (xᵢ₊₁ − xᵢ)²", |sum, g, v| {
+        sum.over(3, g, |i| (at(v[1], i, 1) - at(v[1], i, 0)).squared())
+    }),
     ("Σ s", |sum, g, v| sum.over(4, g, |_| v[0])),
     ("Σ over nothing", |sum, g, v| sum.over(0, g, |i| at(v[1], i, 0).apply(&EXP))),
     ("Σ s (xᵢ + y₀)", |sum, g, v| sum.over(4, g, |i| v[0] * (at(v[1], i, 0) + v[2].entry(0, 0)))),
@@ -111,9 +113,7 @@ const CASES: &[Case] = &[
         })
     }),
     ("Σᵢ (Σⱼ sin(xᵢ yⱼ))²", |sum, g, v| {
-        sum.over(3, g, |i| {
-            sum.over(4, g, |j| (at(v[1], i, 0) * at(v[2], j, 0)).apply(&SIN)).squared()
-        })
+        sum.over(3, g, |i| sum.over(4, g, |j| (at(v[1], i, 0) * at(v[2], j, 0)).apply(&SIN)).squared())
     }),
     ("Σᵢ (xᵢ − mean)²", |sum, g, v| {
         let mean = sum.over(4, g, |j| at(v[1], j, 0)) / g.int(4);
@@ -154,8 +154,9 @@ fn regions_keep_every_law() {
         .iter()
         .flat_map(|(name, case)| {
             [Sizes::Literal, Sizes::Named].into_iter().flat_map(move |sizes| {
-                let subject =
-                    Subject::new((*name).into(), OPERANDS, sizes, move |graph, x| case(Sum::Region, graph, x));
+                let subject = Subject::new((*name).into(), OPERANDS, sizes, move |graph, x| {
+                    case(Sum::Region, graph, x)
+                });
                 check(&subject).err()
             })
         })
@@ -171,7 +172,8 @@ fn linear_parts_leave_the_sum() {
         OPERANDS.iter().enumerate().map(|(k, s)| operand(&graph, k, s, Sizes::Literal)).collect();
     let sum = Sum::Region.over(4, &graph, |i| x[0] * at(x[1], i, 0) + x[2].inner(x[1]));
     assert!(!matches!(&*sum.node(), Node::IndexSum(_)), "a sum of terms is outside");
-    let again = Sum::Region.over(4, &graph, |k| at(x[1], k, 0)) * x[0] + x[1].inner(x[2]).times(Ratio::int(4));
+    let again =
+        Sum::Region.over(4, &graph, |k| at(x[1], k, 0)) * x[0] + x[1].inner(x[2]).times(Ratio::int(4));
     assert_eq!(sum.node(), again.node(), "the name of an index does not matter");
     let by_s = gradient(sum, &[x[0]])[0];
     assert!(matches!(&*by_s.node(), Node::IndexSum(_)), "Σ xᵢ is what is left");

@@ -56,9 +56,8 @@ fn slice_of_entries<'g>(x: Expr<'g>, row: Expr<'g>, column: Expr<'g>, shape: Sha
         (0..len as i64).contains(&at).then_some(at as u32)
     };
     let places = node.data().positions().iter().zip(x.operands());
-    let list: Vec<_> = places
-        .filter_map(|((r, c), e)| Some(((within(*r, i, rows)?, within(*c, j, columns)?), e)))
-        .collect();
+    let list: Vec<_> =
+        places.filter_map(|((r, c), e)| Some(((within(*r, i, rows)?, within(*c, j, columns)?), e))).collect();
     x.graph.fire(rules::SLICE_OF_ENTRIES);
     Some(match list[..] {
         [] => x.graph.zeros(shape),

@@ -71,7 +71,8 @@ pub(super) fn sum_over<'g>(open: OpenSum<'g>) -> Expr<'g> {
         return sum_over(OpenSum { body: varying, ..open }) + count(open.trips) * fixed;
     }
     let split = term(open.body);
-    let (fixed, varying): (Weighted<'g>, Weighted<'g>) = split.scalars.into_iter().partition(|s| outside(s.0));
+    let (fixed, varying): (Weighted<'g>, Weighted<'g>) =
+        split.scalars.into_iter().partition(|s| outside(s.0));
     if !fixed.is_empty() || split.k != Ratio::ONE {
         graph.fire(rules::SUM_LINEAR);
         let body = scaled(Ratio::ONE, varying, split.body);
@@ -109,4 +110,3 @@ fn count(trips: Expr<'_>) -> Expr<'_> {
         _ => trips.as_real(),
     }
 }
-

@@ -31,11 +31,11 @@ mod traces;
 use crate::ir::{Algebra, Data, Expr, Wanted};
 use crate::ops::{Derivative, Parity};
 
+pub use distribution::expand;
 pub use entries::{entries, scatter, slice};
 pub use functions::{exp, ln, ln_1p, logistic, softplus};
 pub use indices::{affine, as_real};
 pub use powers::{powers, scale};
-pub use distribution::expand;
 pub use products::{holds_sum, product};
 pub use structure::{diagonal, diagonal_matrix, transpose};
 pub use sums::sum;

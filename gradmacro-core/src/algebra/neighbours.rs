@@ -40,10 +40,10 @@ fn diagonals<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
 
 /// diag(u) A x = u ⊙ A x, up to the first cut of width one.
 fn diagonal_vector<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<'g> {
-    let len = 2 + f[1..].iter().position(|x| x.shape().columns == Dim::ONE)?;
     if !a.is(&DIAGONAL_MATRIX) {
         return None;
     }
+    let len = 2 + f[1..].iter().position(|x| x.shape().columns == Dim::ONE)?;
     a.graph.fire(rules::DIAGONAL_VECTOR);
     let v = a.graph.product(&f[1..len]);
     Some((len, vec![a.operand(0).hadamard(v)]))
@@ -51,10 +51,11 @@ fn diagonal_vector<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<
 
 /// xᵀA diag(u) = (u ⊙ Aᵀx)ᵀ, from the last cut of width one on.
 fn row_diagonal<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<'g> {
-    let at = f.iter().position(|x| x.is(&DIAGONAL_MATRIX)).filter(|at| *at > 0)?;
-    if a.shape().rows != Dim::ONE || f[1..at].iter().any(|x| x.shape().rows == Dim::ONE) {
+    if a.shape().rows != Dim::ONE {
         return None;
     }
+    let end = f[1..].iter().position(|x| x.shape().rows == Dim::ONE).map_or(f.len(), |k| k + 1);
+    let at = (1..end).find(|k| f[*k].is(&DIAGONAL_MATRIX))?;
     a.graph.fire(rules::DIAGONAL_VECTOR);
     let row = a.graph.product(&f[..at]);
     Some((at + 1, vec![f[at].operand(0).hadamard(row.t()).t()]))

@@ -24,9 +24,8 @@ fn order_nodes(a: Expr<'_>, b: Expr<'_>) -> Ordering {
     let (p, q) = (a.node(), b.node());
     rank(&p).cmp(&rank(&q)).then_with(|| match (&*p, &*q) {
         (Node::Leaf(x), Node::Leaf(y)) => leaf_key(x).cmp(&leaf_key(y)),
-        (Node::IndexSum(x), Node::IndexSum(y)) => {
-            order_all(&a.operands(), &b.operands()).then_with(|| order(a.graph.expr(x.body), b.graph.expr(y.body)))
-        }
+        (Node::IndexSum(x), Node::IndexSum(y)) => order_all(&a.operands(), &b.operands())
+            .then_with(|| order(a.graph.expr(x.body), b.graph.expr(y.body))),
         _ => order_all(&a.operands(), &b.operands()).then_with(|| order_data(p.data(), q.data())),
     })
 }
@@ -36,8 +35,12 @@ fn rank(node: &Node) -> usize {
     match node {
         Node::Leaf(_) => 0,
         Node::IndexSum(_) => ops::ALL.len() + 1,
-        Node::Apply(op, ..) if node.is(&ops::arithmetic::SUM) => ops::ALL.len() + usize::from(op.0.entrywise) + 2,
-        Node::Apply(op, ..) => 1 + ops::ALL.iter().position(|o| std::ptr::eq(*o, op.0)).unwrap_or(ops::ALL.len()),
+        Node::Apply(op, ..) if node.is(&ops::arithmetic::SUM) => {
+            ops::ALL.len() + usize::from(op.0.entrywise) + 2
+        }
+        Node::Apply(op, ..) => {
+            1 + ops::ALL.iter().position(|o| std::ptr::eq(*o, op.0)).unwrap_or(ops::ALL.len())
+        }
     }
 }
 
@@ -66,9 +69,13 @@ fn order_data(a: &Data, b: &Data) -> Ordering {
 
 /// Order of two lists: fewer transposes, then the first difference, then the shorter.
 pub(super) fn order_all(a: &[Expr<'_>], b: &[Expr<'_>]) -> Ordering {
-    let turned = |list: &[Expr<'_>]| list.iter().map(|x| u64::from(x.measure().turned)).sum::<u64>();
-    let different = || a.iter().zip(b).map(|(x, y)| order(*x, *y)).find(|o| o.is_ne());
-    turned(a).cmp(&turned(b)).then_with(|| different().unwrap_or(a.len().cmp(&b.len())))
+    let turned = |list: &[Expr<'_>]| list.iter().fold(0u64, |sum, x| sum.saturating_add(x.measure().turned));
+    turned(a).cmp(&turned(b)).then_with(|| first_difference(a, b))
+}
+
+fn first_difference(a: &[Expr<'_>], b: &[Expr<'_>]) -> Ordering {
+    let different = a.iter().zip(b).find(|(x, y)| x != y).map(|(x, y)| order(*x, *y));
+    different.unwrap_or(a.len().cmp(&b.len()))
 }
 
 /// Order of commuting factors: lighter first.

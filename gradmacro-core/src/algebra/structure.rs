@@ -7,9 +7,7 @@ use super::terms::{keep, scaled, term};
 use crate::ir::{Data, Dim, Expr, Ratio, Shape, Wanted, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::products::{KRONECKER, PRODUCT};
-use crate::ops::structure::{
-    DIAGONAL_MATRIX, ENTRIES, IDENTITY, LOWER, SCATTER, SLICE, TRANSPOSE, UPPER,
-};
+use crate::ops::structure::{DIAGONAL_MATRIX, ENTRIES, IDENTITY, LOWER, SCATTER, SLICE, TRANSPOSE, UPPER};
 
 /// Canonical form of Xᵀ: transposes go to the leaves of products; sums and entrywise nodes carry them outside.
 pub fn transpose<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
@@ -132,9 +130,12 @@ pub(super) fn upright(x: Expr<'_>) -> Expr<'_> {
 }
 
 /// Σ kᵢ·ℓ(Xᵢ) for the terms of a sum.
-pub(super) fn over_terms<'g>(list: Weighted<'g>, map: impl Fn(Expr<'g>) -> Expr<'g>, shape: Shape) -> Expr<'g> {
+pub(super) fn over_terms<'g>(
+    list: Weighted<'g>,
+    map: impl Fn(Expr<'g>) -> Expr<'g>,
+    shape: Shape,
+) -> Expr<'g> {
     let graph = list[0].0.graph;
     let mapped: Vec<(Expr<'g>, Ratio)> = list.into_iter().map(|(x, k)| (map(x), k)).collect();
     graph.combination(&mapped, shape)
 }
-

@@ -1,9 +1,9 @@
 //! The normal form of a term: rational · scalar monomial · body.
 
 use super::monomials::monomial;
-use super::softmax::absorb_softmax;
-use super::sums::{merge, oriented};
 use super::rules;
+use super::softmax::absorb_softmax;
+use super::sums::{merge, oriented, turned};
 use crate::ir::{Data, Expr, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::structure::TRANSPOSE;
@@ -39,13 +39,13 @@ pub(super) fn powers_of(s: Expr<'_>) -> Weighted<'_> {
     }
 }
 
-/// The terms of a sum, seen through a transpose.
+/// The terms of a sum, seen through a transpose, in canonical order.
 pub(super) fn terms(x: Expr<'_>) -> Option<Weighted<'_>> {
     if x.is(&SUM) {
         return Some(x.weighted());
     }
     let inner = if x.is(&TRANSPOSE) { x.operand(0) } else { return None };
-    inner.is(&SUM).then(|| inner.weighted().into_iter().map(|(y, k)| (y.t(), k)).collect())
+    inner.is(&SUM).then(|| merge(turned(&inner.weighted())))
 }
 
 /// Terms of a sum, or the one term that anything else is.
@@ -69,7 +69,9 @@ pub(super) fn content(x: Expr<'_>) -> (Ratio, Expr<'_>) {
 pub(super) fn measure(x: Expr<'_>) -> Ratio {
     let upright = if x.is(&TRANSPOSE) { x.operand(0) } else { x };
     let node = upright.node();
-    let ([first, others @ ..], true) = (node.data().coefficients(), upright.is(&SUM)) else { return Ratio::ONE };
+    let ([first, others @ ..], true) = (node.data().coefficients(), upright.is(&SUM)) else {
+        return Ratio::ONE;
+    };
     if others.is_empty() {
         return Ratio::ONE;
     }
@@ -133,9 +135,9 @@ fn scalar_of<'g>(monomial: Weighted<'g>, one: Expr<'g>) -> Expr<'g> {
     }
 }
 
-/// A number times a sum goes into the sum, whose terms are in another order if it was seen through a transpose.
+/// A number times a sum goes into the sum.
 fn spread<'g>(k: Ratio, list: Weighted<'g>, shape: Shape) -> Expr<'g> {
-    oriented(merge(list.into_iter().map(|(x, q)| (x, k.times(q))).collect()), shape)
+    oriented(list.into_iter().map(|(x, q)| (x, k.times(q))).collect(), shape)
 }
 
 /// Makes a node that is known to be canonical.

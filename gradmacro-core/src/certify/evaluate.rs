@@ -162,9 +162,12 @@ pub fn apply(op: &OpDef, call: &Call<'_>) -> Matrix {
     Matrix::build(call.shape, |i, j| {
         for (argument, x) in arguments.iter_mut().zip(call.operands) {
             let place = j * call.shape.0 + i;
-            *argument = if x.entries.len() == 1 { x.value() } else { x.entries.get(place).copied().unwrap_or(f64::NAN) };
+            *argument = if x.entries.len() == 1 {
+                x.value()
+            } else {
+                x.entries.get(place).copied().unwrap_or(f64::NAN)
+            };
         }
         entry(&arguments)
     })
 }
-

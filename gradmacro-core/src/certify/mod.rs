@@ -110,8 +110,7 @@ struct Wanted {
 impl<'p> Original<'p> {
     fn new(program: &'p Program) -> Self {
         let inputs = program.differentiated_inputs();
-        let differentials: Vec<Expr<'p>> =
-            inputs.iter().map(|x| program.graph.variable(x.shape())).collect();
+        let differentials: Vec<Expr<'p>> = inputs.iter().map(|x| program.graph.variable(x.shape())).collect();
         let mut tangents: Tangents<'p> =
             inputs.iter().map(|x| x.id).zip(differentials.iter().copied()).collect();
         let value = program.graph.expr(program.value);
@@ -144,7 +143,12 @@ impl<'p> Original<'p> {
     }
 }
 
-fn compare(program: &Program, of: &Candidate<'_>, point: &points::Point, wanted: &Wanted) -> Option<Mismatch> {
+fn compare(
+    program: &Program,
+    of: &Candidate<'_>,
+    point: &points::Point,
+    wanted: &Wanted,
+) -> Option<Mismatch> {
     let got = run(of.schedule, &wanted.environment);
     let (values, gradients) = got.split_at(usize::from(of.with_value));
     let differs = |what: &str, generated: f64, wanted_value: f64, scale: f64| {
@@ -160,7 +164,8 @@ fn compare(program: &Program, of: &Candidate<'_>, point: &points::Point, wanted:
     let change: f64 = gradients.iter().zip(&wanted.directions).map(|(g, d)| g.inner(d)).sum();
     let size: f64 = gradients.iter().map(|g| g.largest() * g.entries.len() as f64).sum();
     let _ = point;
-    let names: Vec<String> = program.differentiated.iter().map(|k| program.inputs[*k].name.to_string()).collect();
+    let names: Vec<String> =
+        program.differentiated.iter().map(|k| program.inputs[*k].name.to_string()).collect();
     let what = format!("the derivative by {} in a random direction", names.join(", "));
     differs(&what, change, wanted.change, wanted.scale.max(size))
 }

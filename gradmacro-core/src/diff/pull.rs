@@ -43,15 +43,17 @@ fn cotangents<'g>(y: Expr<'g>, ct: Expr<'g>, moving: &HashSet<Id>) -> Vec<(Expr<
     match &*y.node() {
         Node::Leaf(_) => vec![],
         Node::IndexSum(_) => through_sum(y, ct, &moved.map(|(k, x)| (k, *x)).collect::<Vec<_>>()),
-        Node::Apply(op, ..) => moved.filter_map(|(k, x)| Some((*x, adjoint(op.0.derivative, y, k, ct)?))).collect(),
+        Node::Apply(op, ..) => {
+            moved.filter_map(|(k, x)| Some((*x, adjoint(op.0.derivative, y, k, ct)?))).collect()
+        }
     }
 }
 
 fn adjoint<'g>(derivative: Derivative, y: Expr<'g>, k: usize, ct: Expr<'g>) -> Option<Expr<'g>> {
     match derivative {
-        Derivative::Linear(_, adjoint) | Derivative::Multilinear(adjoint) | Derivative::Partials(_, adjoint) => {
-            Some(adjoint(y, k, ct))
-        }
+        Derivative::Linear(_, adjoint)
+        | Derivative::Multilinear(adjoint)
+        | Derivative::Partials(_, adjoint) => Some(adjoint(y, k, ct)),
         // A pushforward is linear, so neither occurs on the way from a differential to its root.
         Derivative::Entrywise(_) | Derivative::Flat => None,
     }

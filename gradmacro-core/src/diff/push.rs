@@ -26,13 +26,8 @@ pub fn push<'g>(root: Expr<'g>, tangents: &mut Tangents<'g>) -> Option<Expr<'g>>
 }
 
 fn differential<'g>(y: Expr<'g>, tangents: &Tangents<'g>) -> Option<Expr<'g>> {
-    let moving: Vec<(usize, Expr<'g>)> = y
-        .node()
-        .operands()
-        .iter()
-        .enumerate()
-        .filter_map(|(k, x)| Some((k, *tangents.get(x)?)))
-        .collect();
+    let moving: Vec<(usize, Expr<'g>)> =
+        y.node().operands().iter().enumerate().filter_map(|(k, x)| Some((k, *tangents.get(x)?))).collect();
     if moving.is_empty() {
         return None;
     }

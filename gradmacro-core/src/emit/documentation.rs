@@ -17,12 +17,18 @@ pub struct Documentation {
 impl Documentation {
     /// Formulas and certificate of an expansion.
     pub fn of(expansion: &Expansion) -> Documentation {
-        let names: Vec<String> =
-            expansion.program.differentiated.iter().map(|k| expansion.program.inputs[*k].name.to_string()).collect();
+        let names: Vec<String> = expansion
+            .program
+            .differentiated
+            .iter()
+            .map(|k| expansion.program.inputs[*k].name.to_string())
+            .collect();
         let parameters = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let certificate = match &expansion.certificate {
             Certificate::Certified(points) => {
-                format!("Certified: agrees with forward differentiation of the function as written at {points} random points.")
+                format!(
+                    "Certified: agrees with forward differentiation of the function as written at {points} random points."
+                )
             }
             Certificate::NotCertified(why) => format!("Not certified: {why}."),
             Certificate::Mismatch(_) => String::new(),

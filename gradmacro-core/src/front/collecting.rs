@@ -25,7 +25,8 @@ impl<'g> Reader<'g> {
                     .maybe_help(collected(call.expr).map(|map| format!("write `{map}`")));
             }
             name => {
-                self.error(call.method(), format!("the iterator method `{name}` is not supported"))
+                let place = text::together(&[call.method(), &call.expr.args]);
+                self.error(&place, format!("the iterator method `{name}` is not supported"))
                     .note(format!("it sees values that depend on {names}"))
                     .help("write it with `map`, `zip`, `enumerate`, `sum` or `fold`");
             }

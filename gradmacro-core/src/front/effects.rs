@@ -96,7 +96,7 @@ impl<'g> Reader<'g> {
     fn refuse_effect(&self, expr: &Source) {
         match expr {
             Source::Assign(assign) => self.refuse_assignment(expr, &assign.left),
-            Source::Binary(binary) => self.refuse_assignment(expr, &binary.left),
+            Source::Binary(binary) if is_assignment(&binary.op) => self.refuse_assignment(expr, &binary.left),
             Source::Return(_) => {
                 self.error(expr, "an early `return` is not yet available")
                     .help("write `return` at the end only");
@@ -272,6 +272,11 @@ const WRITERS: [&str; 14] = [
     "for_each",
     "apply",
 ];
+
+fn is_assignment(op: &syn::BinOp) -> bool {
+    let op = op.to_token_stream().to_string();
+    op.ends_with('=') && !matches!(op.as_str(), "==" | "!=" | "<=" | ">=")
+}
 
 fn is_writer(call: &syn::ExprMethodCall) -> bool {
     WRITERS.iter().any(|writer| call.method == writer)

@@ -54,6 +54,11 @@ impl<'g> Reader<'g> {
 
     /// An inactive expression: nodes if all of it is understood, else kept.
     pub(super) fn read_inactive(&self, expr: &Expr, expected: Option<&Type>) -> Value<'g> {
+        if let Some(found) = self.other_precision(expr) {
+            let Expr::Cast(cast) = super::text::peel(expr) else { return Value::Poison };
+            let instead = format!("{} as {}", super::text::of(&cast.expr), self.signature.scalar.name());
+            return self.refuse_precision(expr, found, instead);
+        }
         let trial = Reader { diagnostics: self.scratch, trial: true, ..self.clone() };
         let (before, definite) = (self.scratch_errors(), self.definite.count());
         let value = trial.read_understood(expr, expected);
@@ -63,6 +68,15 @@ impl<'g> Reader<'g> {
         match self.scratch_errors() == before && !value.is_poison() {
             true => value,
             false => self.keep(expr, expected),
+        }
+    }
+
+    /// The float type that an expression is cast to, if the function computes with the other one.
+    fn other_precision(&self, expr: &Expr) -> Option<&'static str> {
+        let Expr::Cast(cast) = super::text::peel(expr) else { return None };
+        match self.type_of(&cast.ty)? {
+            Type::Scalar(scalar) if scalar != self.signature.scalar => Some(scalar.name()),
+            _ => None,
         }
     }
 
@@ -119,7 +133,8 @@ impl<'g> Reader<'g> {
             (UnOp::Neg(_), Value::Integer(x)) => self.negated_integer(x, unary),
             (_, value) => {
                 let found = value.describe();
-                self.error(unary, format!("`{}` does not apply: its operand is {found}", op_text(&unary.op)));
+                self.error(unary, format!("`{}` does not apply: its operand is {found}", op_text(&unary.op)))
+                    .as_rustc_would();
                 Value::Poison
             }
         }

@@ -89,8 +89,8 @@ impl<'g> Reader<'g> {
             self.call(function, vec![wrap(sum), sequence.element.clone()], call.expr)
         });
         let body = match &body {
-            Value::Scalar(x) | Value::Matrix(x) => *x,
-            _ => return None,
+            Value::Matrix(x) => *x,
+            other => self.scalar_of(other, call.expr)?,
         };
         let Some(terms) = terms_beside(body, sum, scope) else {
             self.error(call.expr, "this `fold` is not yet available")

@@ -9,6 +9,7 @@ use quote::ToTokens;
 
 use super::arithmetic::Operator;
 use super::reader::Reader;
+use super::text;
 use super::types::Type;
 use super::value::Value;
 use crate::ir::{Data, Expr};
@@ -115,6 +116,12 @@ impl<'g> Reader<'g> {
         let value = self.read(&cast.expr);
         match (&value, self.type_of(&cast.ty)) {
             (Value::Poison, _) => Value::Poison,
+            (Value::Integer(_), Some(Type::Scalar(scalar)))
+                if !self.trial && scalar != self.signature.scalar =>
+            {
+                let instead = format!("{} as {}", text::of(&cast.expr), self.signature.scalar.name());
+                self.refuse_precision(cast, scalar.name(), instead)
+            }
             (Value::Integer(x), Some(Type::Scalar(_))) => Value::Scalar(self.as_real(*x)),
             (Value::Integer(_), Some(Type::Integer(_))) => value,
             (Value::Scalar(_), Some(Type::Scalar(scalar))) if scalar == self.signature.scalar => value,

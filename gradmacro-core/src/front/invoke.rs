@@ -158,7 +158,11 @@ impl<'g> Reader<'g> {
             }
             Callee::Body(body) => {
                 let (takes, given) = (body.parameters.len(), arguments.len());
-                self.error(at, format!("this function takes {takes} arguments, but {given} are given"))
+                let name =
+                    closure.name.as_ref().map_or("this closure".to_owned(), |name| format!("`{name}`"));
+                let arguments = if takes == 1 { "argument" } else { "arguments" };
+                let are = if given == 1 { "is" } else { "are" };
+                self.error(at, format!("{name} takes {takes} {arguments}, but {given} {are} given"))
                     .as_rustc_would();
                 Value::Poison
             }
@@ -278,6 +282,14 @@ impl<'g> Reader<'g> {
         let name = crate::diagnostics::source(call.path);
         let message = format!("the function `{name}` is not known");
         match self.active_arguments(&call.arguments) {
+            Some(_) if self.signature.name == name => self
+                .error(call.expr, "functions that call themselves are not supported")
+                .note("every call is written out where it stands, so there is no last one")
+                .help("write a fixed number of steps"),
+            Some(_) if methods::is_function_of_scalars(&name, call.arguments.len()) => self
+                .error(call.expr, format!("{message}; it is a method"))
+                .help(format!("write `{}`", as_method(&name, call.expr)))
+                .as_rustc_would(),
             Some(names) => self
                 .error(call.expr, format!("{message}, and its argument depends on {names}"))
                 .note("nothing is guessed about code the macro cannot see")
@@ -290,6 +302,14 @@ impl<'g> Reader<'g> {
     fn active_arguments(&self, arguments: &[Value<'g>]) -> Option<String> {
         self.active_names_of(&Value::Tuple(arguments.to_vec()))
     }
+}
+
+/// `f(x, y)` as `x.f(y)`.
+fn as_method(name: &str, call: &syn::ExprCall) -> String {
+    let mut arguments = call.args.iter();
+    let receiver = arguments.next().map(text::as_receiver).unwrap_or_default();
+    let rest: Vec<String> = arguments.map(text::of).collect();
+    format!("{receiver}.{name}({})", rest.join(", "))
 }
 
 /// The names that a pattern binds.

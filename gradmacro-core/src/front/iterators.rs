@@ -201,7 +201,8 @@ impl<'g> Reader<'g> {
             ));
         }
         self.reindexed(sequence, call, |run| {
-            Some((self.integer_shifted(run.trips, -count)?, self.integer_shifted(run.index, count)?))
+            let trips = self.at_least_zero(self.integer_shifted(run.trips, -count)?);
+            Some((trips, self.integer_shifted(run.index, count)?))
         })
     }
 
@@ -223,7 +224,7 @@ impl<'g> Reader<'g> {
         self.reindexed(sequence, call, |run| {
             let trips = Value::Integer(run.trips).constant().or_else(|| self.refuse_trips(call))?;
             let index = self.integer_sum(self.graph.index(0), step, run.index)?;
-            Some((self.graph.index((trips.max(0) + step - 1) / step), index))
+            Some((self.graph.index(trips.max(0).unsigned_abs().div_ceil(step.unsigned_abs()) as i64), index))
         })
     }
 

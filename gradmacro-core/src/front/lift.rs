@@ -42,7 +42,9 @@ impl<'g> Reader<'g> {
         at: &dyn ToTokens,
         entry: impl Fn(usize, usize) -> Option<Expr<'g>>,
     ) -> Option<Expr<'g>> {
-        let Some((rows, columns)) = shape.known().filter(|(rows, columns)| rows * columns <= 64) else {
+        let Some((rows, columns)) =
+            shape.known().filter(|(rows, columns)| rows.saturating_mul(*columns) <= 64)
+        else {
             self.error(at, "this closure is read entry by entry, for at most 64 entries")
                 .note(format!("here it is {shape}"));
             return None;

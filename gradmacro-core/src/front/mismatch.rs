@@ -60,7 +60,7 @@ impl<'g> Reader<'g> {
         let verb = if clash.op == Operator::Add { "add" } else { "subtract" };
         let message = format!("cannot {verb} matrices of different shapes: left is {a}, right is {b}");
         let report = self.definite_error(clash.at, message);
-        let turned = a.agree(b.transposed()).is_some();
+        let turned = a == b.transposed();
         let report = match (a.is_column(), b.is_row(), a.is_row(), b.is_column()) {
             (true, true, ..) => report.note("a column vector meets a row vector"),
             (_, _, true, true) => report.note("a row vector meets a column vector"),
@@ -99,6 +99,12 @@ impl<'g> Reader<'g> {
                 ),
             ),
             _ => return self.refuse_operands_plainly(clash),
+        };
+        let (matrix, text) =
+            if left.shape().is_some() { (left, left_receiver) } else { (right, right_receiver) };
+        let help = match matrix.shape() == Some(Shape::SCALAR) {
+            true => format!("a 1×1 matrix is not a number for nalgebra; take its entry: `{text}[(0, 0)]`"),
+            false => help,
         };
         self.definite_error(clash.at, message)
             .note("nalgebra does not broadcast scalars over `+` and `-`")
@@ -145,7 +151,8 @@ impl<'g> Reader<'g> {
         self.definite_error(
             clash.at,
             format!("`{}` does not apply: left is {left}, right is {right}", symbol(clash.op)),
-        );
+        )
+        .maybe_help(quotient_help(clash));
         Value::Poison
     }
 
@@ -162,7 +169,8 @@ impl<'g> Reader<'g> {
     pub(super) fn refuse_lifted(&self, at: &dyn ToTokens) -> Value<'g> {
         self.error(at, "a matrix operation inside a closure over entries is not supported")
             .note("the closure is read once for all entries, so it may compute with scalars only")
-            .help("compute the matrix outside the closure, or write a sum over `(0..n)`");
+            .help("compute the matrix outside the closure, or write a sum over `(0..n)`")
+            .as_rustc_would();
         Value::Poison
     }
 
@@ -182,6 +190,21 @@ impl<'g> Reader<'g> {
         let name = text::name_of(operand.source)?.to_string();
         let origin = self.scope().find(&name)?.origin.clone()?;
         Some((name, origin))
+    }
+}
+
+/// What to write instead of a quotient by a matrix.
+fn quotient_help(clash: &Clash<'_, '_>) -> Option<String> {
+    let (left, right) = clash.receivers();
+    match (clash.op, &clash.left.value, &clash.right.value) {
+        (Operator::Div, Value::Matrix(a), Value::Matrix(b)) if a.shape().agree(b.shape()).is_some() => {
+            Some(format!("for the quotients of the entries write `{left}.component_div(&{right})`"))
+        }
+        (Operator::Div, Value::Scalar(_), Value::Matrix(_)) => Some(format!(
+            "for the quotients by the entries write `{right}.map(|v| {} / v)`",
+            text::of(clash.left.source)
+        )),
+        _ => None,
     }
 }
 

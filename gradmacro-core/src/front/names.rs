@@ -5,6 +5,7 @@
 //! Example: `0.1` is 1/10, `1e-300` a constant leaf, `5f64` is 5, `5` an integer, and `PI` that of core if a `use` of
 //! the body or the path says so.
 
+use quote::ToTokens;
 use syn::{Expr as Source, Lit};
 
 use super::closure::{Callee, Closure};
@@ -12,6 +13,7 @@ use super::reader::Reader;
 use super::scope::Binding;
 use super::value::Value;
 use crate::certify::evaluate::NAMED;
+use crate::diagnostics::source;
 use crate::ir::{Constant, Dim, Expr, Leaf, Ratio, Shape};
 
 /// Associated constants of floats, and their values.
@@ -27,9 +29,9 @@ const LIMITS: &[(&str, f64, f32)] = &[
 impl<'g> Reader<'g> {
     pub(super) fn read_literal(&self, literal: &syn::ExprLit) -> Value<'g> {
         let value = match &literal.lit {
-            Lit::Float(number) => Some(self.decimal(number.base10_digits())),
+            Lit::Float(number) => Some(self.float_literal(number.base10_digits(), number.suffix(), literal)),
             Lit::Int(number) if matches!(number.suffix(), "f64" | "f32") => {
-                Some(self.decimal(number.base10_digits()))
+                Some(self.float_literal(number.base10_digits(), number.suffix(), literal))
             }
             Lit::Int(number) => number.base10_parse().ok().map(|n| Value::Integer(self.graph.index(n))),
             _ => None,
@@ -38,6 +40,27 @@ impl<'g> Reader<'g> {
             let expr = Source::Lit(literal.clone());
             if self.trial { self.refuse(&expr) } else { self.keep(&expr, None) }
         })
+    }
+
+    fn float_literal(&self, digits: &str, suffix: &str, literal: &syn::ExprLit) -> Value<'g> {
+        match self.is_of_other_precision(suffix) {
+            true => self.refuse_precision(literal, suffix, source(literal).replace(suffix, "")),
+            false => self.decimal(digits),
+        }
+    }
+
+    /// Is it the name of the float type that the function does not compute with? What a trial reads may be cast.
+    fn is_of_other_precision(&self, float: &str) -> bool {
+        !self.trial && matches!(float, "f64" | "f32") && float != self.signature.scalar.name()
+    }
+
+    /// Reports a float of the other type than that of the function.
+    pub(super) fn refuse_precision(&self, at: &dyn ToTokens, found: &str, instead: String) -> Value<'g> {
+        let scalar = self.signature.scalar.name();
+        self.definite_error(at, "`f32` and `f64` in one function")
+            .note(format!("`{}` is `{found}`, the function computes with `{scalar}`", source(at)))
+            .help(format!("write `{instead}`"));
+        Value::Poison
     }
 
     fn decimal(&self, digits: &str) -> Value<'g> {
@@ -83,6 +106,13 @@ impl<'g> Reader<'g> {
     fn read_constant(&self, path: &syn::Path) -> Option<Value<'g>> {
         let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let (name, front) = segments.split_last()?;
+        if let Some(float) = front.iter().find(|float| self.is_of_other_precision(float)) {
+            let scalar = self.signature.scalar.name();
+            let known = NAMED.iter().any(|(known, _)| known == name)
+                || LIMITS.iter().any(|(known, ..)| known == name);
+            return known
+                .then(|| self.refuse_precision(path, float, source(path).replace(float.as_str(), scalar)));
+        }
         match front.last()?.as_str() {
             "consts" => self.named_constant(name),
             float @ ("f64" | "f32") => self.limit(name, float),

@@ -8,6 +8,7 @@ use quote::ToTokens;
 use syn::{Expr as Source, Member};
 
 use super::bounds::Use;
+use super::methods;
 use super::reader::Reader;
 use super::text;
 use super::value::Value;
@@ -19,6 +20,9 @@ const COORDINATES: [&str; 6] = ["x", "y", "z", "w", "a", "b"];
 
 impl<'g> Reader<'g> {
     pub(super) fn read_index(&self, expr: &syn::ExprIndex) -> Value<'g> {
+        if let Some(refused) = methods::refuse_entry(self, expr) {
+            return refused;
+        }
         let (base, index) = (self.read(&expr.expr), self.read(&expr.index));
         match (base, index) {
             (Value::Poison, _) | (_, Value::Poison) => Value::Poison,
@@ -135,7 +139,13 @@ impl<'g> Reader<'g> {
     fn refuse_field(&self, field: &syn::ExprField, base: &Value<'g>) -> Value<'g> {
         let (name, text) = (field.member.to_token_stream(), text::of(&field.base));
         let report = self.error(field, format!("`{text}` has no component `{name}`"));
-        report.note(format!("`{text}` is {}", base.describe())).as_rustc_would();
+        let is_method = methods::known_names().contains(&name.to_string().as_str());
+        let call =
+            format!("a method is called with parentheses: `{}.{name}()`", text::as_receiver(&field.base));
+        report
+            .note(format!("`{text}` is {}", base.describe()))
+            .maybe_help(is_method.then_some(call))
+            .as_rustc_would();
         Value::Poison
     }
 }

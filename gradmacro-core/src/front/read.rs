@@ -3,7 +3,6 @@
 //! Example: `fn f(x: &SVector<f64, 3>, k: f64) -> f64 { k * x.norm() }` gives the leaves `Input(0)`, 3×1, and
 //! `Input(1)`, 1×1, and the value `scale(Input(1), norm(Input(0)))`.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use syn::{Expr as Source, Stmt};
@@ -34,6 +33,11 @@ pub fn read_program(
     let (before, scratch) = (diagnostics.count(), Diagnostics::new());
     let program = read_into(&graph, signature, request, block, (diagnostics, &scratch));
     scratch.finish();
+    if program.is_none() && diagnostics.count() == before {
+        diagnostics
+            .error_at(signature.head(), "the body of this function cannot be read")
+            .note("gradmacro found a mistake in it, but does not say where; please report this");
+    }
     let program = program.filter(|_| diagnostics.count() == before)?;
     Some(Program { graph, ..program })
 }
@@ -46,20 +50,7 @@ fn read_into<'g>(
     block: &syn::Block,
     (diagnostics, scratch): (&'g Diagnostics, &'g Diagnostics),
 ) -> Option<Program> {
-    let state = State {
-        scope: RefCell::new(parameters(graph, signature)),
-        keeper: RefCell::default(),
-        activity: RefCell::default(),
-        names: RefCell::default(),
-        indices: RefCell::default(),
-        loops: RefCell::default(),
-        lift: Cell::new(0),
-        lifts: Cell::new(0),
-        forgiven: Cell::new(0),
-        depth: Cell::new(0),
-        calls: Cell::new(0),
-    };
-    let state = Rc::new(state);
+    let state = Rc::new(State::new(parameters(graph, signature)));
     let definite = diagnostics;
     let reader = Reader { graph, diagnostics, signature, request, scratch, definite, trial: false, state };
     let value = reader.read_result(block)?;
@@ -122,6 +113,8 @@ impl<'g> Reader<'g> {
             _ => {
                 self.diagnostics
                     .error_at(self.signature.head(), "the function has no result that can be differentiated")
+                    .note("its last statement is not an expression")
+                    .help("end the body with the result, without a `;` after it")
                     .as_rustc_would();
                 None
             }
@@ -130,6 +123,15 @@ impl<'g> Reader<'g> {
     }
 
     fn check_result(&self, value: &Value<'g>, wanted: Shape, end: &Source) -> Option<Expr<'g>> {
+        if let Value::Scalar(_) = value {
+            self.error(
+                text::peel(end),
+                format!("the function returns {wanted}, but this expression is a scalar"),
+            )
+            .help(format!("change the return type to `{}`", self.signature.scalar.name()))
+            .as_rustc_would();
+            return None;
+        }
         let x = self.matrix_of(value, end, Some(wanted))?;
         match x.shape().agree(wanted) {
             Some(_) => Some(x),
@@ -141,10 +143,17 @@ impl<'g> Reader<'g> {
         let shape = found.shape();
         let written = self.signature.result_source().map(|ty| source(ty)).unwrap_or_default();
         let described = types::describe(shape, self.signature.scalar);
-        self.error(text::peel(end), format!("the function returns {wanted}, but this expression is {shape}"))
+        let report = self
+            .error(text::peel(end), format!("the function returns {wanted}, but this expression is {shape}"))
             .note(format!("the return type is `{written}`"))
-            .help(format!("change the return type to `{described}`"))
             .as_rustc_would();
+        match shape == Shape::SCALAR {
+            true => report.note("a 1×1 matrix is not a number for nalgebra").help(format!(
+                "take its entry: `{}[(0, 0)]`; for xᵀy write `x.dot(&y)`",
+                text::as_receiver(end)
+            )),
+            false => report.help(format!("change the return type to `{described}`")),
+        };
         None
     }
 

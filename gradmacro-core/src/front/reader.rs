@@ -65,6 +65,25 @@ pub(super) struct State<'g> {
     pub(super) calls: Cell<usize>,
 }
 
+impl<'g> State<'g> {
+    /// Before the body, where these names are known.
+    pub(super) fn new(scope: Scope<'g>) -> Self {
+        State {
+            scope: RefCell::new(scope),
+            keeper: RefCell::default(),
+            activity: RefCell::default(),
+            names: RefCell::default(),
+            indices: RefCell::default(),
+            loops: RefCell::default(),
+            lift: Cell::new(0),
+            lifts: Cell::new(0),
+            forgiven: Cell::new(0),
+            depth: Cell::new(0),
+            calls: Cell::new(0),
+        }
+    }
+}
+
 impl<'g> Reader<'g> {
     /// An expression as written, without a `&` before it.
     pub fn text(&self, expr: &syn::Expr) -> String {

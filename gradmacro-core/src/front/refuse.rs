@@ -3,11 +3,12 @@
 //! Only active ones come here; inactive ones are kept.
 
 use quote::ToTokens;
-use syn::Expr;
+use syn::{BinOp, Expr};
 
 use super::reader::Reader;
 use super::text;
 use super::value::Value;
+use crate::diagnostics::source;
 
 /// How a construct is reported.
 struct Refusal {
@@ -35,6 +36,10 @@ impl<'g> Reader<'g> {
         match expr {
             Expr::While(repeat) => self.refuse_while(repeat),
             Expr::ForLoop(repeat) => self.refuse_for(repeat),
+            Expr::Loop(repeat) => {
+                self.report(&repeat.loop_token, never("`loop`", "use a fixed number of steps"))
+            }
+            Expr::Binary(binary) if is_of_bits(&binary.op) => self.refuse_bits(binary),
             _ => self.report(expr, refusal(expr)),
         }
         Value::Poison
@@ -47,6 +52,21 @@ impl<'g> Reader<'g> {
             None => report,
         };
         report.maybe_help(refusal.help.map(str::to_owned));
+    }
+
+    fn refuse_bits(&self, binary: &syn::ExprBinary) {
+        let symbol = source(&binary.op);
+        let power = || {
+            format!(
+                "for a power write `{}.powi({})`",
+                text::as_receiver(&binary.left),
+                text::of(&binary.right)
+            )
+        };
+        self.error(binary, format!("`{symbol}` does not apply to floats"))
+            .note("it works on the bits of integers")
+            .maybe_help(matches!(binary.op, BinOp::BitXor(_)).then(power))
+            .as_rustc_would();
     }
 
     fn refuse_while(&self, repeat: &syn::ExprWhile) {
@@ -70,7 +90,6 @@ fn refusal(expr: &Expr) -> Refusal {
     match expr {
         Expr::If(_) => later("`if`", "where it says the same, write `max`, `min`, `clamp` or `abs`"),
         Expr::Match(_) => later("`match`", "write one function per case"),
-        Expr::Loop(_) => never("`loop`", "use a fixed number of steps"),
         Expr::Try(_) => later("`?`", "write `unwrap()`"),
         Expr::Return(_) => later("an early `return`", "write `return` at the end only"),
         Expr::Break(_) | Expr::Continue(_) => never("`break` and `continue`", "use a fixed number of steps"),
@@ -82,6 +101,10 @@ fn refusal(expr: &Expr) -> Refusal {
         Expr::Binary(binary) => operator(binary),
         _ => never("this expression", "write it with operators and known methods"),
     }
+}
+
+fn is_of_bits(op: &BinOp) -> bool {
+    matches!(op, BinOp::BitXor(_) | BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::Shl(_) | BinOp::Shr(_))
 }
 
 fn operator(binary: &syn::ExprBinary) -> Refusal {

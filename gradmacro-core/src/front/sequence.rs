@@ -103,9 +103,21 @@ impl<'g> Reader<'g> {
         let trips =
             self.integer_sum(end, -1, start).and_then(|n| self.integer_shifted(n, i64::from(inclusive)));
         let sequence = trips.and_then(|trips| {
+            let trips = self.at_least_zero(trips);
             self.indexed_by(trips, |index| self.integer_sum(index, 1, start).map(Value::Integer))
         });
-        sequence.map_or(Value::Poison, Value::from)
+        sequence.map(Value::from).unwrap_or_else(|| {
+            self.error(range, "the bounds of this range are too large");
+            Value::Poison
+        })
+    }
+
+    /// A number of steps: an empty range such as `3..1` has none.
+    pub(super) fn at_least_zero(&self, trips: Expr<'g>) -> Expr<'g> {
+        match Value::Integer(trips).constant() {
+            Some(number) if number < 0 => self.graph.index(0),
+            _ => trips,
+        }
     }
 
     fn bound(&self, bound: &syn::Expr) -> Option<Expr<'g>> {

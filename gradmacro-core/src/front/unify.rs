@@ -71,15 +71,21 @@ impl<'g> Reader<'g> {
     /// How an integer is written as a float, for a message: `2.0` or `n as f64`.
     pub(super) fn as_float(&self, value: &Value<'g>, at: &dyn ToTokens) -> String {
         let text = crate::diagnostics::source(at);
+        let scalar = self.signature.scalar.name();
         match value.constant() {
             Some(_) if text.parse::<i64>().is_ok() => format!("`{text}.0`"),
-            _ => format!("`{text} as {}`", self.signature.scalar.name()),
+            Some(_) if text.contains('/') => format!("its numbers as floats: `{}`", with_points(&text)),
+            _ if text.contains(' ') && !text.ends_with(')') => format!("`({text}) as {scalar}`"),
+            _ => format!("`{text} as {scalar}`"),
         }
     }
 
     fn mismatch(&self, at: &dyn ToTokens, wanted: &str, found: &Value<'g>) {
         let text = crate::diagnostics::source(at);
+        let whole =
+            text.strip_suffix(".0").filter(|whole| wanted == "an integer" && whole.parse::<i64>().is_ok());
         self.error(at, format!("{wanted} is needed here, but `{text}` is {}", found.describe()))
+            .maybe_help(whole.map(|whole| format!("write `{whole}`")))
             .as_rustc_would();
     }
 
@@ -121,6 +127,19 @@ impl<'g> Reader<'g> {
         let scalar = self.signature.scalar.name();
         format!("write the type: `let {name}: {scalar} = {};`", unknown.text)
     }
+}
+
+/// `1 / 2` as `1.0 / 2.0`.
+fn with_points(text: &str) -> String {
+    let mut written = String::new();
+    for (k, letter) in text.char_indices() {
+        written.push(letter);
+        let next = text.get(k + 1..).and_then(|rest| rest.chars().next());
+        if letter.is_ascii_digit() && !next.is_some_and(|next| next.is_ascii_digit()) {
+            written.push_str(".0");
+        }
+    }
+    written
 }
 
 impl<'g> Value<'g> {

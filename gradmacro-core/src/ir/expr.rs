@@ -146,7 +146,8 @@ impl<'g> Expr<'g> {
     /// Σ Xᵢⱼ as 1ᵀX1
     pub fn sum(self) -> Expr<'g> {
         let Shape { rows, columns } = self.shape();
-        let over_rows = if rows == Dim::ONE { self } else { self.graph.ones(Shape::of(Dim::ONE, rows)) * self };
+        let over_rows =
+            if rows == Dim::ONE { self } else { self.graph.ones(Shape::of(Dim::ONE, rows)) * self };
         if columns == Dim::ONE { over_rows } else { over_rows * self.graph.ones(Shape::column(columns)) }
     }
 
@@ -291,7 +292,16 @@ impl Graph {
 
     /// Matrix product of at least one factor; 1×1 factors are scalars.
     pub fn product<'g>(&'g self, factors: &[Expr<'g>]) -> Expr<'g> {
-        let product = factors.iter().copied().reduce(|a, b| a * b);
+        let (scalars, matrices): (Vec<Expr<'g>>, Vec<Expr<'g>>) = factors.iter().partition(|x| x.is_scalar());
+        let body = match matrices[..] {
+            [] => None,
+            [x] => Some(x),
+            [first, .., last] => {
+                let shape = Shape::of(first.shape().rows, last.shape().columns);
+                Some(self.apply(&products::PRODUCT, Data::None, &matrices, shape))
+            }
+        };
+        let product = scalars.into_iter().chain(body).reduce(|a, b| a * b);
         product.unwrap_or_else(|| self.ones(Shape::SCALAR))
     }
 

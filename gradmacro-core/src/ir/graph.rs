@@ -42,6 +42,13 @@ pub struct Wanted<'g> {
     pub shape: Shape,
 }
 
+impl Wanted<'_> {
+    /// The node exactly as wanted.
+    fn node(&self) -> Node {
+        Node::Apply(Op(self.op), self.data.clone(), self.operands.iter().map(|x| x.id).collect())
+    }
+}
+
 /// Makes the canonical form of nodes about to be made.
 pub struct Algebra {
     /// Of an operation.
@@ -54,9 +61,9 @@ pub struct Algebra {
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
     /// Inputs in the node read as a tree; constants weigh nothing.
-    pub leaves: u32,
+    pub leaves: u64,
     /// Transposes in the node read as a tree.
-    pub turned: u32,
+    pub turned: u64,
     /// 1 + serial of the youngest variable that the node depends on; 0 if it depends on none.
     pub newest: u32,
 }
@@ -65,6 +72,8 @@ pub struct Measure {
 struct Store {
     nodes: Vec<(Rc<Node>, Shape, Measure)>,
     seen: HashMap<(Rc<Node>, Shape), Id>,
+    /// Canonical forms of nodes that are not their own.
+    forms: HashMap<(Rc<Node>, Shape), Id>,
     variables: u32,
     fired: BTreeMap<&'static str, u32>,
 }
@@ -146,9 +155,23 @@ impl Graph {
     ) -> Expr<'g> {
         let wanted = Wanted { graph: self, op, data, operands: operands.to_vec(), shape };
         match self.algebra {
-            Some(algebra) => (algebra.apply)(wanted),
+            Some(algebra) => self.canonical_form(algebra, wanted),
             None => self.keep(wanted),
         }
+    }
+
+    /// A canonical form is a function of the node alone, so it is found once.
+    fn canonical_form<'g>(&'g self, algebra: &Algebra, wanted: Wanted<'g>) -> Expr<'g> {
+        let key = (Rc::new(wanted.node()), wanted.shape);
+        let store = self.store.borrow();
+        let known = store.seen.get(&key).or_else(|| store.forms.get(&key)).copied();
+        drop(store);
+        if let Some(known) = known {
+            return self.expr(known);
+        }
+        let form = (algebra.apply)(wanted);
+        self.store.borrow_mut().forms.insert(key, form.id);
+        form
     }
 
     /// Σ over an index: through the algebra if this graph has one.
@@ -161,8 +184,7 @@ impl Graph {
 
     /// The node exactly as wanted.
     pub fn keep<'g>(&'g self, wanted: Wanted<'g>) -> Expr<'g> {
-        let ids = wanted.operands.iter().map(|x| x.id).collect();
-        self.intern(Node::Apply(Op(wanted.op), wanted.data, ids), wanted.shape)
+        self.intern(wanted.node(), wanted.shape)
     }
 
     /// The one copy of a node.
@@ -184,8 +206,8 @@ impl Graph {
 
     fn measured(&self, node: &Node) -> Measure {
         let own = Measure {
-            leaves: u32::from(matches!(node, Node::Leaf(Leaf::Input(_) | Leaf::Kept(_) | Leaf::Variable(_)))),
-            turned: u32::from(node.is(&crate::ops::structure::TRANSPOSE)),
+            leaves: u64::from(matches!(node, Node::Leaf(Leaf::Input(_) | Leaf::Kept(_) | Leaf::Variable(_)))),
+            turned: u64::from(node.is(&crate::ops::structure::TRANSPOSE)),
             newest: match node {
                 Node::Leaf(Leaf::Variable(serial)) => serial + 1,
                 Node::Leaf(Leaf::Parameter(_)) => u32::MAX,
@@ -195,7 +217,7 @@ impl Graph {
         node.operands().iter().enumerate().fold(own, |sum, (k, x)| {
             let of = self.measure(*x);
             Measure {
-                leaves: sum.leaves.saturating_add(of.leaves.saturating_mul(node.occurrences(k))),
+                leaves: sum.leaves.saturating_add(of.leaves.saturating_mul(node.occurrences(k).into())),
                 turned: sum.turned.saturating_add(of.turned),
                 newest: sum.newest.max(of.newest),
             }

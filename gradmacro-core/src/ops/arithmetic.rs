@@ -3,8 +3,8 @@
 use super::{Derivative::*, Form, Notation, OpDef, Value, Written, any, first, on, whole, within};
 use crate::algebra;
 use crate::ir::{Data, Expr, Ratio, Shape};
-use crate::ops::{Call, Example};
 use crate::ops::matrix::Matrix;
+use crate::ops::{Call, Example};
 
 /// Σ kᵢ·Xᵢ, d = Σ kᵢ·dXᵢ
 pub static SUM: OpDef = OpDef {

@@ -118,5 +118,11 @@ type Operands = fn(&[&Matrix]) -> Matrix;
 
 const fn lowered(name: &'static str, written: Written, value: Operands) -> OpDef {
     let row = whole(name, |call| call.operands[0].clone());
-    OpDef { value: Value::Operands(value), derivative: Derivative::Flat, written, notation: Notation::Form, ..row }
+    OpDef {
+        value: Value::Operands(value),
+        derivative: Derivative::Flat,
+        written,
+        notation: Notation::Form,
+        ..row
+    }
 }

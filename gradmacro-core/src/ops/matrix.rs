@@ -74,7 +74,9 @@ impl Matrix {
             return Matrix::filled(shape, f64::NAN);
         }
         let mut out = Matrix::filled(shape, 0.0);
-        for (target, right) in out.entries.chunks_mut(self.rows.max(1)).zip(other.entries.chunks(other.rows.max(1))) {
+        for (target, right) in
+            out.entries.chunks_mut(self.rows.max(1)).zip(other.entries.chunks(other.rows.max(1)))
+        {
             for (left, factor) in self.entries.chunks(self.rows.max(1)).zip(right) {
                 target.iter_mut().zip(left).for_each(|(t, l)| *t += l * factor);
             }

@@ -91,10 +91,7 @@ pub static REMAINDER: OpDef = OpDef {
 
 /// x.rem_euclid(y), the remainder in [0, |y|)
 pub static REM_EUCLID: OpDef = OpDef {
-    derivative: Entrywise(&[
-        |_, x| x[0].ones(),
-        |y, x| (y - x[0]).hadamard(x[1].power(Ratio::MINUS_ONE)),
-    ]),
+    derivative: Entrywise(&[|_, x| x[0].ones(), |y, x| (y - x[0]).hadamard(x[1].power(Ratio::MINUS_ONE))]),
     written: Written::Kernel("rem_euclid", &[]),
     notation: Notation::Function("mod", "\\operatorname{mod}"),
     example: on(&[within(3, 2, 2.2, 2.8), within(3, 2, 0.9, 1.0)]),
@@ -122,10 +119,5 @@ pub static FRACT: OpDef =
 const STEPS: &[super::Sample] = &[within(3, 2, 1.1, 1.4)];
 
 const fn steps(name: &'static str, value: fn(&[f64]) -> f64) -> OpDef {
-    OpDef {
-        example: on(STEPS),
-        edge: "jumps are ignored",
-        work: 1,
-        ..entrywise(name, value)
-    }
+    OpDef { example: on(STEPS), edge: "jumps are ignored", work: 1, ..entrywise(name, value) }
 }

@@ -17,9 +17,11 @@ pub static PRODUCT: OpDef = OpDef {
     notation: Notation::Form,
     example: on(&[any(3, 2), any(2, 4), any(4, 2)]),
     ..whole("product", |call| {
-        let product = call.operands.iter().skip(1).fold(None, |p: Option<Matrix>, x| {
-            Some(p.as_ref().unwrap_or(call.operands[0]).product(x))
-        });
+        let product = call
+            .operands
+            .iter()
+            .skip(1)
+            .fold(None, |p: Option<Matrix>, x| Some(p.as_ref().unwrap_or(call.operands[0]).product(x)));
         product.unwrap_or_else(|| call.operands[0].clone())
     })
 };
@@ -61,6 +63,10 @@ pub static KRONECKER: OpDef = OpDef {
             _ => y.graph.apply(&BLOCK_SUM, crate::ir::Data::None, &[ct, a], b.shape()),
         }
     }),
+    fold: |wanted| match wanted.operands[..] {
+        [s, x] | [x, s] if s.is_scalar() => Some(s * x),
+        _ => None,
+    },
     written: Written::Method("kronecker"),
     notation: Notation::Form,
     example: super::Example { wanted: (4, 6), ..on(&[any(2, 3), any(2, 2)]) },

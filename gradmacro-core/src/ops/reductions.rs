@@ -6,10 +6,7 @@ use super::{Derivative::*, Form, Notation, OpDef, Written, any, first, on, scala
 /// The largest entry
 pub static MAX_ENTRY: OpDef = OpDef {
     shape: scalar,
-    derivative: Partials(
-        |y, _, dx| y.operand(0).apply_with(&EXTREMUM_WEIGHTS, y).inner(dx),
-        |_, _, ct| ct,
-    ),
+    derivative: Partials(|y, _, dx| y.operand(0).apply_with(&EXTREMUM_WEIGHTS, y).inner(dx), |_, _, ct| ct),
     written: Written::Method("max"),
     notation: Notation::Function("max", "\\max"),
     example: on(&[any(3, 2)]),

@@ -1,6 +1,9 @@
 //! The list of all rows, and the lookup by which the front reads entrywise functions.
 
-use super::{OpDef, arithmetic, exponential, hyperbolic, index, piecewise, products, reductions, structure, trigonometric};
+use super::{
+    OpDef, arithmetic, exponential, hyperbolic, index, piecewise, products, reductions, structure,
+    trigonometric,
+};
 
 /// Every operation there is.
 pub static ALL: &[&OpDef] = &[

@@ -6,7 +6,8 @@
 use crate::ir::{Dim, Expr, Node, Ratio, Shape};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::lowered::{
-    COLUMN_SUM, INNER, MUL_TR, NORM, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS, SCALE_ROWS, TOTAL, TR_INNER, TR_MUL,
+    COLUMN_SUM, INNER, MUL_TR, NORM, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS, SCALE_ROWS, TOTAL, TR_INNER,
+    TR_MUL,
 };
 use crate::ops::products::{BLOCK_INNER, BLOCK_SUM, KRONECKER, PRODUCT};
 use crate::ops::reductions::{EXTREMUM_WEIGHTS, LOG_SUM_EXP, SOFTMAX};

@@ -213,7 +213,8 @@ impl<'c, 's> Lowering<'c, 's> {
         self.depth -= 1;
         let result = self.target.variable(x.shape());
         let label = self.index_labels.get(&x.id).copied();
-        let lowered = LoweredSum { result: result.id, index: index.id, trips: trips.id, term: term.id, label };
+        let lowered =
+            LoweredSum { result: result.id, index: index.id, trips: trips.id, term: term.id, label };
         self.sums.push(lowered);
         result
     }

@@ -35,6 +35,9 @@ pub(super) fn ordered(graph: &Graph, roots: &[Id], sums: &[LoweredSum]) -> (Vec<
         placed: HashSet::new(),
         flops: 0,
     };
+    for sum in sums {
+        ordering.scopes.insert(sum.index, Scope::from([sum.index]));
+    }
     // Sums are recorded inner before outer, operands before users.
     for sum in sums {
         ordering.measure(sum);
@@ -58,7 +61,6 @@ impl Ordering<'_> {
     }
 
     fn measure(&mut self, sum: &LoweredSum) {
-        self.scopes.insert(sum.index, Scope::from([sum.index]));
         let mut scope = self.scope(sum.term);
         scope.remove(&sum.index);
         scope.extend(self.scope(sum.trips));
@@ -167,4 +169,3 @@ impl Ordering<'_> {
         }
     }
 }
-

@@ -39,7 +39,13 @@ impl<'c, 's> Lowering<'c, 's> {
         }
     }
 
-    fn segment(&mut self, f: &[Expr<'c>], i: usize, j: usize, cut: &dyn Fn(usize, usize) -> usize) -> Expr<'s> {
+    fn segment(
+        &mut self,
+        f: &[Expr<'c>],
+        i: usize,
+        j: usize,
+        cut: &dyn Fn(usize, usize) -> usize,
+    ) -> Expr<'s> {
         if i == j {
             return self.lower(f[i]);
         }

@@ -97,7 +97,8 @@ impl<'g> Trial<'g> {
         for leaf in differentials.iter().chain([&cotangent]) {
             bench.bind_any(*leaf, &mut random);
         }
-        let along = operands.iter().map(|x| (*x, random.matrix(bench.value(*x).shape(), (-1.0, 1.0)))).collect();
+        let along =
+            operands.iter().map(|x| (*x, random.matrix(bench.value(*x).shape(), (-1.0, 1.0)))).collect();
         Trial { value: bench.value(y), bench, y, operands, differentials, cotangent, along }
     }
 
@@ -113,7 +114,8 @@ impl<'g> Trial<'g> {
     /// Is the pushforward of `x` the derivative of its value?
     fn agrees_with_difference(&self, x: Expr<'g>) -> bool {
         let variables: Vec<Expr<'g>> = self.operands.iter().map(|o| x.graph.variable(o.shape())).collect();
-        let mut tangents: Tangents<'g> = self.operands.iter().map(|o| o.id).zip(variables.iter().copied()).collect();
+        let mut tangents: Tangents<'g> =
+            self.operands.iter().map(|o| o.id).zip(variables.iter().copied()).collect();
         let mut bench = self.bench.clone();
         for (variable, (_, along)) in variables.iter().zip(&self.along) {
             bench.bind(*variable, along.clone());

@@ -40,7 +40,8 @@ pub fn inputs(random: &mut Random) -> Environment {
     let mut environment = Environment::default();
     for (rows, columns) in (1..=LARGEST).flat_map(|r| (1..=LARGEST).map(move |c| (r, c))) {
         for serial in 0..2 {
-            environment.bind(input_leaf((rows, columns), serial), random.matrix((rows, columns), (-1.0, 1.0)));
+            environment
+                .bind(input_leaf((rows, columns), serial), random.matrix((rows, columns), (-1.0, 1.0)));
         }
     }
     environment
@@ -52,7 +53,12 @@ fn input_leaf((rows, columns): Size, serial: usize) -> Leaf {
 
 impl<'g> Maker<'g> {
     /// A maker for this graph and point that goes on drawing rows where another has stopped.
-    pub fn new(graph: &'g Graph, environment: &'g Environment, random: Random, turns: [usize; 2]) -> Maker<'g> {
+    pub fn new(
+        graph: &'g Graph,
+        environment: &'g Environment,
+        random: Random,
+        turns: [usize; 2],
+    ) -> Maker<'g> {
         Maker { graph, random, values: Evaluator::new(graph, environment), turns, indices: vec![] }
     }
 
@@ -177,7 +183,9 @@ impl<'g> Maker<'g> {
 
     /// `x` brought to another size by products.
     pub fn fit(&mut self, x: Expr<'g>, (rows, columns): Size) -> Expr<'g> {
-        let (Some((r, c)), wanted) = (x.shape().known(), Sizes::Literal.shape((rows, columns))) else { return x };
+        let (Some((r, c)), wanted) = (x.shape().known(), Sizes::Literal.shape((rows, columns))) else {
+            return x;
+        };
         match (r, c) {
             _ if (r, c) == (rows, columns) => x,
             _ if x.is_scalar() => x.fill(wanted),

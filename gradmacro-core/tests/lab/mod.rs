@@ -3,6 +3,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of the laboratory")]
 
+pub mod formula;
 pub mod laws;
 pub mod maker;
 pub mod productions;
@@ -11,8 +12,8 @@ pub mod text;
 
 use gradmacro_core::certify::evaluate::{Environment, Evaluator};
 use gradmacro_core::ir::{Dim, Expr, Graph, Leaf, Node, Shape, shape};
-use gradmacro_core::ops::{OpDef, Sample};
 use gradmacro_core::ops::matrix::Matrix;
+use gradmacro_core::ops::{OpDef, Sample};
 use random::Random;
 
 /// A direction in which leaves move.

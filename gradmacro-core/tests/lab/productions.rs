@@ -199,7 +199,8 @@ fn block<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
 
 /// A matrix put together from scalars.
 fn literal<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
-    let places: Vec<(u32, u32)> = (0..s.0 as u32).flat_map(|r| (0..s.1 as u32).map(move |c| (r, c))).collect();
+    let places: Vec<(u32, u32)> =
+        (0..s.0 as u32).flat_map(|r| (0..s.1 as u32).map(move |c| (r, c))).collect();
     let kept = places.into_iter().filter(|_| m.random.below(3) > 0).collect::<Vec<_>>();
     let list: Vec<_> = kept.into_iter().map(|place| (place, m.small((1, 1), d.min(3)))).collect();
     m.graph.entries(&list, Sizes::Literal.shape(s))

@@ -35,7 +35,8 @@ impl Lines {
         };
         let number = self.numbers.len();
         self.numbers.insert(x.id, number);
-        writeln!(self.text, "n{number} = {own}({}) {}", operands.join(", "), x.shape()).expect("a string takes it");
+        writeln!(self.text, "n{number} = {own}({}) {}", operands.join(", "), x.shape())
+            .expect("a string takes it");
         number
     }
 }

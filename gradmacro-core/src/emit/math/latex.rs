@@ -123,7 +123,11 @@ fn sized(symbol: char, Shape { rows, columns }: Shape) -> String {
 }
 
 fn dimension(text: &str) -> String {
-    if text.chars().all(char::is_alphanumeric) { text.to_owned() } else { format!("\\texttt{{{}}}", escaped(text)) }
+    if text.chars().all(char::is_alphanumeric) {
+        text.to_owned()
+    } else {
+        format!("\\texttt{{{}}}", escaped(text))
+    }
 }
 
 /// A name as mathematics: `w1` is w₁, `alpha` is α, what has several letters stands upright.
@@ -139,14 +143,16 @@ fn named(name: &str) -> String {
     };
     match low.chars().count() {
         0 => stem,
-        _ if low.chars().all(|c| c.is_ascii_digit()) || low.chars().count() == 1 => format!("{stem}_{{{low}}}"),
+        _ if low.chars().all(|c| c.is_ascii_digit()) || low.chars().count() == 1 => {
+            format!("{stem}_{{{low}}}")
+        }
         _ => format!("{stem}_{{\\mathrm{{{}}}}}", escaped(low)),
     }
 }
 
 const GREEK: &[&str] = &[
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi",
-    "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu",
+    "xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega",
 ];
 
 /// Text in which LaTeX's special characters stand for themselves.

@@ -86,7 +86,8 @@ impl<'g> Reader<'_, 'g> {
     /// A matrix literal, or unit vectors if most of it is zero.
     pub(super) fn entries(&mut self, x: Expr<'g>) -> Formula {
         let (node, operands) = (x.node(), x.operands());
-        let list: Vec<((u32, u32), Expr<'g>)> = node.data().positions().iter().copied().zip(operands).collect();
+        let list: Vec<((u32, u32), Expr<'g>)> =
+            node.data().positions().iter().copied().zip(operands).collect();
         match x.shape().known() {
             Some((rows, columns)) if list.len() * 2 >= rows * columns => self.grid(&list, rows, columns),
             _ => self.units(&list, x),

@@ -145,7 +145,11 @@ impl<'n, 'g> Reader<'n, 'g> {
 
     fn powers(&mut self, x: Expr<'g>) -> Formula {
         let list = x.weighted();
-        if x.is_scalar() { self.pieces(Parts::of_scalars(Ratio::ONE, &list)) } else { self.entrywise(&list, x) }
+        if x.is_scalar() {
+            self.pieces(Parts::of_scalars(Ratio::ONE, &list))
+        } else {
+            self.entrywise(&list, x)
+        }
     }
 
     /// X ⊙ Y ⊘ Z

@@ -32,10 +32,12 @@ impl<'g> Reader<'_, 'g> {
             let signs: Weighted<'g> = list.iter().map(|(x, k)| (*x, k.times(common.reciprocal()))).collect();
             return Formula::Product(vec![Formula::Number(common), self.sum(&signs, shape)]);
         }
-        let (minus, plus): (Weighted<'g>, Weighted<'g>) = list.iter().copied().partition(|(_, k)| k.is_negative());
+        let (minus, plus): (Weighted<'g>, Weighted<'g>) =
+            list.iter().copied().partition(|(_, k)| k.is_negative());
         let mut terms: Vec<(bool, Formula)> = vec![];
         for (x, k) in plus.into_iter().chain(minus) {
-            let turned = if terms.is_empty() && k.is_negative() { self.flipped(k.absolute(), x) } else { None };
+            let turned =
+                if terms.is_empty() && k.is_negative() { self.flipped(k.absolute(), x) } else { None };
             let is_minus = k.is_negative() && turned.is_none();
             let term = turned.unwrap_or_else(|| self.summand(k.absolute(), x, list.len() > 1));
             terms.push((is_minus, term));

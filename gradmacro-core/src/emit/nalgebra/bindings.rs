@@ -21,7 +21,8 @@ pub(super) struct Bindings {
 
 impl Bindings {
     pub(super) fn of(schedule: &Schedule) -> Bindings {
-        let mut survey = Survey { schedule, uses: HashMap::new(), blocks: HashMap::new(), named: HashSet::new() };
+        let mut survey =
+            Survey { schedule, uses: HashMap::new(), blocks: HashMap::new(), named: HashSet::new() };
         survey.count(&schedule.steps, 0);
         schedule.roots.iter().for_each(|root| survey.add(*root, 0));
         survey.name();
@@ -113,7 +114,9 @@ impl<'a> Survey<'a> {
 
 /// Does the node capture its scalar operands in a closure over entries?
 fn is_captured(x: Expr<'_>) -> bool {
-    x.node().op().is_some_and(|op| op.entrywise) || x.is(&SUM) || x.is(&crate::ops::lowered::FILL)
+    x.node().op().is_some_and(|op| op.entrywise)
+        || x.is(&SUM)
+        || x.is(&crate::ops::lowered::FILL)
         || x.is(&crate::ops::arithmetic::SCALE)
 }
 
@@ -122,6 +125,11 @@ pub(super) fn is_trivial(x: Expr<'_>) -> bool {
     let leaf = matches!(&*x.node(), Node::Leaf(_));
     let entry = x.is(&SLICE) && x.is_scalar() && matches!(&*x.operand(0).node(), Node::Leaf(_));
     let turned = x.is(&TRANSPOSE) && matches!(&*x.operand(0).node(), Node::Leaf(_));
-    leaf || entry || turned || x.is(&AFFINE) || x.is(&AS_REAL) || x.is(&ONES) || x.is(&IDENTITY)
+    leaf || entry
+        || turned
+        || x.is(&AFFINE)
+        || x.is(&AS_REAL)
+        || x.is(&ONES)
+        || x.is(&IDENTITY)
         || x.number().is_some()
 }

@@ -26,7 +26,9 @@ impl<'a> Writer<'a> {
         let (rows, columns) = (size(x.shape().rows), size(x.shape().columns));
         Piece::atom(match () {
             () if inner.shape().columns == Dim::ONE => quote!(#source.fixed_rows::<#rows>(#row).into_owned()),
-            () if inner.shape().rows == Dim::ONE => quote!(#source.fixed_columns::<#columns>(#column).into_owned()),
+            () if inner.shape().rows == Dim::ONE => {
+                quote!(#source.fixed_columns::<#columns>(#column).into_owned())
+            }
             () => quote!(#source.fixed_view::<#rows, #columns>(#row, #column).into_owned()),
         })
     }
@@ -63,7 +65,7 @@ impl<'a> Writer<'a> {
         for (y, k) in placed {
             writes.extend(self.put(&out, y, k));
         }
-        Piece::atom(quote!({ let mut #out = #base; #writes #out }))
+        Piece::block(quote!(let mut #out = #base; #writes #out))
     }
 
     /// A matrix from all its entries.
@@ -121,6 +123,10 @@ impl<'a> Writer<'a> {
 
     /// `target += k·x;`
     fn add(&mut self, target: &TokenStream, x: Expr<'a>, k: Ratio) -> TokenStream {
+        if x.is_ones() && !x.is_scalar() {
+            let (sign, number) = (k.is_negative().then(|| quote!(-)), self.number(k.absolute()).tokens);
+            return quote!(#target.add_scalar_mut(#sign #number););
+        }
         let sign = if k.is_negative() { quote!(-=) } else { quote!(+=) };
         let value = self.combination(vec![(x, k.absolute())], &mut |writer, y| writer.piece(y));
         let value = value.tokens;
@@ -135,19 +141,20 @@ impl<'a> Writer<'a> {
         let ty = self.matrix_type(x.shape());
         let block = if form == Form::BlockInner { x.operand(1).shape() } else { x.shape() };
         let (rows, columns) = (size(block.rows), size(block.columns));
+        let (g, borrowed, b) = (g.tokens, b.borrowed(), b.tokens);
         let view = quote!(#g.fixed_view::<#rows, #columns>(#i * #rows, #j * #columns));
         if form == Form::BlockInner {
-            return Piece::atom(quote!({ #held_g #held_b #ty::from_fn(|#i, #j| #view.dot(&#b)) }));
+            return Piece::block(quote!(#held_g #held_b #ty::from_fn(|#i, #j| #view.dot(#borrowed))));
         }
         let out = self.names.fresh("out");
         let of = x.operand(1).shape();
         let (m, n) = (size(of.rows), size(of.columns));
-        Piece::atom(quote!({
+        Piece::block(quote! {
             #held_g #held_b
             let mut #out = #ty::zeros();
             for #i in 0..#m { for #j in 0..#n { #out += #view * #b[(#i, #j)]; } }
             #out
-        }))
+        })
     }
 }
 

@@ -33,7 +33,9 @@ pub(super) fn is_fused(writer: &Writer<'_>, x: Expr<'_>) -> bool {
 fn is_component_product(writer: &Writer<'_>, x: Expr<'_>) -> bool {
     let guarded = writer.schedule.guarded.contains(&x.id);
     match x.weighted()[..] {
-        [(a, Ratio::ONE), (b, Ratio::ONE)] => [a, b].iter().all(|y| !(writer.bindings.is_inline(y.id) && is_fused(writer, *y))),
+        [(a, Ratio::ONE), (b, Ratio::ONE)] => {
+            [a, b].iter().all(|y| !(writer.bindings.is_inline(y.id) && is_fused(writer, *y)))
+        }
         [(a, Ratio::ONE), (b, Ratio::MINUS_ONE)] => {
             !guarded && [a, b].iter().all(|y| !(writer.bindings.is_inline(y.id) && is_fused(writer, *y)))
         }
@@ -77,12 +79,18 @@ impl<'a> Writer<'a> {
                 let (a, b, c) = (a.at(Level::Atom), b.borrowed(), c.borrowed());
                 quote!(#a.zip_zip_map(#b, #c, |#p, #q, #r| #body))
             }
-            _ => self.from_entries(x, &receivers, &names, &body),
+            _ => return self.from_entries(x, &receivers, &names, &body),
         };
         Piece::atom(tokens)
     }
 
-    fn from_entries(&mut self, x: Expr<'a>, receivers: &[Piece], names: &[&Ident], body: &TokenStream) -> TokenStream {
+    fn from_entries(
+        &mut self,
+        x: Expr<'a>,
+        receivers: &[Piece],
+        names: &[&Ident],
+        body: &TokenStream,
+    ) -> Piece {
         let ty = self.matrix_type(x.shape());
         let (i, j) = (self.names.fresh("i"), self.names.fresh("j"));
         let mut outside = TokenStream::new();
@@ -99,7 +107,7 @@ impl<'a> Writer<'a> {
         }
         let (i, j) = if names.is_empty() { (quote!(_), quote!(_)) } else { (quote!(#i), quote!(#j)) };
         let made = quote!(#ty::from_fn(|#i, #j| { #inside #body }));
-        if outside.is_empty() { quote!(#ty::from_fn(|#i, #j| { #inside #body })) } else { quote!({ #outside #made }) }
+        if outside.is_empty() { Piece::atom(made) } else { Piece::block(quote!(#outside #made)) }
     }
 
     /// Finds the matrices that the entries of `x` are computed from.
@@ -145,10 +153,15 @@ impl<'a> Writer<'a> {
         }
         let guarded = self.schedule.guarded.contains(&x.id);
         match () {
+            () if x.is_zero() => self.number(Ratio::ZERO),
             () if x.is(&ONES) => self.number(Ratio::ONE),
             () if x.is(&FILL) => self.piece(x.operand(0)),
-            () if x.is(&SUM) => self.combination(x.weighted(), &mut |writer, y| writer.entry(y, false, names)),
-            () if x.is(&POWERS) => self.monomial(&x.weighted(), guarded, &mut |writer, y| writer.entry(y, false, names)),
+            () if x.is(&SUM) => {
+                self.combination(x.weighted(), &mut |writer, y| writer.entry(y, false, names))
+            }
+            () if x.is(&POWERS) => {
+                self.monomial(&x.weighted(), guarded, &mut |writer, y| writer.entry(y, false, names))
+            }
             () if x.is(&SCALE) => self.scaled_entry(x, guarded, names),
             () => self.entry_call(x, names),
         }

@@ -119,11 +119,14 @@ impl<'a> Writer<'a> {
     }
 
     fn filled(&mut self, x: Expr<'a>) -> Piece {
-        let ty = self.matrix_type(x.shape());
         let value = match x.operands().first() {
-            Some(s) => self.piece(*s).tokens,
-            None => self.number(crate::ir::Ratio::ONE).tokens,
+            Some(s) => self.piece(*s),
+            None => self.number(crate::ir::Ratio::ONE),
         };
+        if x.is_scalar() {
+            return value;
+        }
+        let (ty, value) = (self.matrix_type(x.shape()), value.tokens);
         Piece::atom(quote!(#ty::from_element(#value)))
     }
 
@@ -133,23 +136,22 @@ impl<'a> Writer<'a> {
         let (m, held_m) = self.held(x.operand(matrix));
         let (v, held_v) = self.held(x.operand(vector));
         let k = if form == Form::ScaleRows { &i } else { &j };
-        let ty = self.matrix_type(x.shape());
+        let (ty, m, v) = (self.matrix_type(x.shape()), m.tokens, v.tokens);
         let made = quote!(#ty::from_fn(|#i, #j| #v[#k] * #m[(#i, #j)]));
         if held_m.is_empty() && held_v.is_empty() {
             return Piece::atom(made);
         }
-        Piece::atom(quote!({ #held_m #held_v #made }))
+        Piece::block(quote!(#held_m #held_v #made))
     }
 
     /// A node under a name: its own, or that of a `let` of which the tokens are given too.
-    pub(super) fn held(&mut self, x: Expr<'a>) -> (TokenStream, TokenStream) {
+    pub(super) fn held(&mut self, x: Expr<'a>) -> (Piece, TokenStream) {
         let piece = self.piece(x);
-        let tokens = piece.tokens;
         if piece.place {
-            return (tokens, TokenStream::new());
+            return (piece, TokenStream::new());
         }
-        let name = self.names.fresh("m");
-        (quote!(#name), quote!(let #name = #tokens;))
+        let (name, tokens) = (self.names.fresh("m"), piece.tokens);
+        (Piece::name(&name), quote!(let #name = #tokens;))
     }
 
     pub(super) fn integer_power(&mut self, base: &Piece, exponent: Expr<'a>) -> Piece {

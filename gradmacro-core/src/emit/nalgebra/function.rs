@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::Writer;
 use super::bindings::{Bindings, is_trivial};
 use super::names::{Names, identifier};
-use super::{Writer, indices::extent};
 use crate::front::signature::Signature;
 use crate::front::{InputKind, Program};
 use crate::ir::{Data, Expr, Id, Leaf, Node, Ratio, Shape};
@@ -109,7 +109,9 @@ impl<'a> Writer<'a> {
         let several = roots.len() > 1;
         let mut results = vec![];
         for (k, root) in roots.iter().enumerate() {
-            let input = (k + usize::from(!with_value)).checked_sub(1).and_then(|k| self.program.differentiated.get(k));
+            let input = (k + usize::from(!with_value))
+                .checked_sub(1)
+                .and_then(|k| self.program.differentiated.get(k));
             let input = input.map(|k| &self.program.inputs[*k]);
             let root = self.expr(*root);
             if several && !self.bound.contains_key(&root.id) && !is_trivial(root) {
@@ -127,7 +129,8 @@ impl<'a> Writer<'a> {
             let gradient = tuple(&results);
             return quote!(#tokens #gradient);
         }
-        let (value, gradients) = results.split_first().map_or((quote!(), quote!()), |(v, g)| (v.clone(), tuple(g)));
+        let (value, gradients) =
+            results.split_first().map_or((quote!(), quote!()), |(v, g)| (v.clone(), tuple(g)));
         quote!(#tokens (#value, #gradients))
     }
 
@@ -176,7 +179,7 @@ impl<'a> Writer<'a> {
             tokens.extend(quote!(let mut #name #ty = #zero;));
             self.bound.insert(sum.sum, name);
         }
-        let trips = self.trips(inner.trips);
+        let trips = self.trips(self.expr(inner.trips));
         let label = inner.sums.iter().find_map(|sum| labels.get(sum.index_label? as usize));
         let index = match label {
             Some(own) => self.index_name(own),
@@ -195,25 +198,29 @@ impl<'a> Writer<'a> {
         tokens.extend(quote!(for #index in 0..#trips { #body }));
     }
 
-    /// The user's name of an index may be reused by loops that follow one another.
+    /// The user's name of an index serves loops that follow one another, but not one within the other.
     fn index_name(&mut self, own: &str) -> Ident {
         let parameter = self.program.inputs.iter().any(|input| input.name == own);
-        if parameter { self.names.fresh(own) } else { identifier(own) }
-    }
-
-    fn trips(&mut self, trips: Id) -> TokenStream {
-        let x = self.expr(trips);
-        match &*x.node() {
-            Node::Leaf(Leaf::Extent(dim)) => extent(*dim),
-            _ => self.index(x).at(super::Level::Unary),
-        }
+        let active = self.bound.values().any(|name| name == own);
+        if parameter || active { self.names.fresh(own) } else { self.names.claim(own) }
     }
 
     fn accumulate(&mut self, out: &Ident, term: Id) -> TokenStream {
         let x = self.expr(term);
         let apart = x.is(&SUM) && !self.bound.contains_key(&term) && !x.is_scalar();
         let terms = if apart { x.weighted() } else { vec![(x, Ratio::ONE)] };
-        terms.into_iter().map(|(y, k)| if self.bound.contains_key(&y.id) { self.add_bound(out, y, k) } else { self.put(out, y, k) }).collect()
+        terms
+            .into_iter()
+            .map(
+                |(y, k)| {
+                    if self.bound.contains_key(&y.id) {
+                        self.add_bound(out, y, k)
+                    } else {
+                        self.put(out, y, k)
+                    }
+                },
+            )
+            .collect()
     }
 
     fn add_bound(&mut self, out: &Ident, x: Expr<'a>, k: Ratio) -> TokenStream {

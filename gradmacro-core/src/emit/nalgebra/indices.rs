@@ -31,26 +31,53 @@ impl<'a> Writer<'a> {
     }
 
     fn affine(&mut self, x: Expr<'a>, factors: &[i64], constant: i64) -> Piece {
-        let literal = |k: i64| Literal::i64_unsuffixed(k.abs());
-        let mut tokens = TokenStream::new();
-        let mut terms: Vec<(Expr<'a>, i64)> = x.operands().into_iter().zip(factors.iter().copied()).collect();
-        terms.sort_by_key(|t| t.1 < 0);
-        for (operand, k) in &terms {
-            let inner = self.index(*operand).at(Level::Product);
-            let sign = if *k < 0 { quote!(-) } else { quote!(+) };
-            let sign = (!tokens.is_empty() || *k < 0).then_some(sign);
-            let factor = literal(*k);
-            tokens.extend(if k.abs() == 1 { quote!(#sign #inner) } else { quote!(#sign #factor * #inner) });
+        match self.sides(x, factors, constant) {
+            (plus, None) => plus.unwrap_or_else(|| Piece::atom(quote!(0))),
+            (None, Some(minus)) => {
+                let minus = minus.at(Level::Unary);
+                Piece::new(quote!(-#minus), Level::Unary)
+            }
+            (Some(plus), Some(minus)) => {
+                let (plus, minus) = (plus.at(Level::Sum), minus.at(Level::Product));
+                Piece::new(quote!(#plus - #minus), Level::Sum)
+            }
         }
-        let number = literal(constant);
-        match (terms.len(), constant) {
-            (0, 0..) => return Piece::atom(quote!(#number)),
-            (0, _) => return Piece::new(quote!(-#number), Level::Unary),
-            (_, 0) => {}
-            (_, 1..) => tokens.extend(quote!(+ #number)),
-            (_, _) => tokens.extend(quote!(- #number)),
+    }
+
+    /// A trip count: what is negative counts as 0.
+    pub(super) fn trips(&mut self, x: Expr<'a>) -> TokenStream {
+        let node = x.node();
+        if let Data::Affine(factors, constant) = node.data() {
+            if let (Some(plus), Some(minus)) = self.sides(x, factors, *constant) {
+                let (plus, minus) = (plus.tokens, minus.tokens);
+                return quote!(::core::primitive::usize::saturating_sub(#plus, #minus));
+            }
         }
-        Piece::new(tokens, Level::Sum)
+        self.index(x).tokens
+    }
+
+    /// What is added and what is subtracted: an index is unsigned, so the first must come first.
+    fn sides(&mut self, x: Expr<'a>, factors: &[i64], constant: i64) -> (Option<Piece>, Option<Piece>) {
+        let terms: Vec<(Expr<'a>, i64)> = x.operands().into_iter().zip(factors.iter().copied()).collect();
+        let mut side = |sign: i64| {
+            let mut pieces = vec![];
+            for (operand, k) in terms.iter().filter(|t| t.1 * sign > 0) {
+                let (inner, factor) =
+                    (self.index(*operand).at(Level::Product), Literal::i64_unsuffixed(k.abs()));
+                pieces.push(if k.abs() == 1 { inner } else { quote!(#factor * #inner) });
+            }
+            if constant * sign > 0 {
+                let number = Literal::i64_unsuffixed(constant.abs());
+                pieces.push(quote!(#number));
+            }
+            let level = match &pieces[..] {
+                [_, _, ..] => Level::Sum,
+                _ if terms.is_empty() => Level::Atom,
+                _ => Level::Product,
+            };
+            (!pieces.is_empty()).then(|| Piece::new(quote!(#(#pieces)+*), level))
+        };
+        (side(1), side(-1))
     }
 
     /// An integer as a float.
@@ -78,7 +105,7 @@ impl<'a> Writer<'a> {
             }
         }
         let entry = (kept.matrix && x.is_scalar()).then(|| quote!([(0, 0)]));
-        let whole = if lets.is_empty() { quote!((#written) #entry) } else { quote!({ #lets (#written) #entry }) };
-        Piece::atom(whole)
+        let whole = quote!((#written) #entry);
+        if lets.is_empty() { Piece::atom(whole) } else { Piece::block(quote!(#lets #whole)) }
     }
 }

@@ -6,8 +6,8 @@
 //!
 //! Example: the schedule of ½‖Xw − y‖² by `w` becomes `let r = x * w - y; x.tr_mul(&r)`.
 
-mod blocks;
 mod bindings;
+mod blocks;
 mod entries;
 mod forms;
 mod function;
@@ -24,8 +24,8 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::front::{InputKind, Program};
 use crate::front::types::Scalar;
+use crate::front::{InputKind, Program};
 use crate::ir::{Expr, Id, Leaf, Node};
 use crate::ops::Written;
 use crate::plan::Schedule;
@@ -35,6 +35,8 @@ use names::Names;
 /// How tightly a piece of code binds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Level {
+    /// `{ … }`, which would be a statement where an expression begins with it.
+    Block,
     /// `a + b`
     Sum,
     /// `a * b`
@@ -59,6 +61,10 @@ struct Piece {
 impl Piece {
     fn new(tokens: TokenStream, level: Level) -> Piece {
         Piece { tokens, level, reference: false, place: false }
+    }
+
+    fn block(tokens: TokenStream) -> Piece {
+        Piece::new(quote!({ #tokens }), Level::Block)
     }
 
     fn atom(tokens: TokenStream) -> Piece {
@@ -149,7 +155,8 @@ impl<'a> Writer<'a> {
     fn kept(&self, x: Expr<'a>, serial: u32) -> Piece {
         let Some(kept) = self.program.kept.get(serial as usize) else { return Piece::atom(quote!(())) };
         let written = &kept.written;
-        let whole = if written.clone().into_iter().count() > 1 { quote!((#written)) } else { quote!(#written) };
+        let whole =
+            if written.clone().into_iter().count() > 1 { quote!((#written)) } else { quote!(#written) };
         let piece = Piece { place: true, ..Piece::atom(whole.clone()) };
         if kept.matrix && x.is_scalar() { Piece::atom(quote!(#whole[(0, 0)])) } else { piece }
     }

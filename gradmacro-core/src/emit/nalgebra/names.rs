@@ -14,6 +14,12 @@ impl Names {
         Names { taken: taken.into_iter().collect() }
     }
 
+    /// Exactly this name, which the caller knows not to be in scope.
+    pub(super) fn claim(&mut self, name: &str) -> Ident {
+        self.taken.insert(name.to_owned());
+        identifier(name)
+    }
+
     /// `wish` if it is free, else with the first number that makes it so.
     pub(super) fn fresh(&mut self, wish: &str) -> Ident {
         let mut name = wish.to_owned();

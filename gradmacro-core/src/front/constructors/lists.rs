@@ -57,7 +57,7 @@ fn from_diagonal<'g>(of: &Target<'_, 'g>) -> Option<Value<'g>> {
     let size = of.side()?;
     let v = of.call.reader.matrix_of(value, written, Some(Shape::column(size)))?;
     if v.shape().columns.agree(Dim::ONE).is_none() {
-        let text = super::target::text(written);
+        let text = of.call.reader.text(written);
         of.error(format!("`{}` needs a column vector, but `{text}` is {}", of.written(), v.shape()))
             .as_rustc_would();
         return None;

@@ -1,6 +1,6 @@
 //! Functions of matrix types that are understood: one row per name.
 //!
-//! The type before the `::` and the type that the context asks for give a [`Target`]; a row fills in what they leave
+//! The type before the `::` and the type that the context asks for give a `Target`; a row fills in what they leave
 //! open from its arguments. A row answers `None` if it has reported a mistake.
 //!
 //! Example: in `let d: Matrix3<f64> = SMatrix::from_diagonal(&v);` the path says "a matrix", the `let` says 3×3, and

@@ -7,7 +7,7 @@ use syn::{PathArguments, PathSegment};
 
 use super::super::call::PathCall;
 use super::super::types::Type;
-use crate::diagnostics::{Report, source};
+use crate::diagnostics::Report;
 use crate::ir::{Dim, Expr, Graph, Shape};
 
 /// A size that is not written.
@@ -165,9 +165,4 @@ fn stated_shape(call: &PathCall<'_, '_>) -> Option<Shape> {
 
 fn infer() -> syn::Type {
     syn::Type::Infer(syn::TypeInfer { underscore_token: syn::Token![_](Span::call_site()) })
-}
-
-/// The source of an expression without the `&` before it.
-pub(super) fn text(expr: &syn::Expr) -> String {
-    source(super::super::text::peel(expr))
 }

@@ -127,7 +127,8 @@ impl<'a, 'g> Call<'a, 'g> {
         if dim.is_none() {
             let name = self.name();
             self.error(format!("the size of `{name}` is not known here"))
-                .help(format!("write it as a number: `{name}::<{}>`", vec!["2"; k + 1].join(", ")));
+                .help(format!("write it as a number: `{name}::<{}>`", vec!["2"; k + 1].join(", ")))
+                .as_rustc_would();
         }
         dim
     }

@@ -4,8 +4,8 @@
 //! function runs, the receiver is a node and the number of arguments is right; the function answers `None` if it has
 //! reported a mistake. Rows build plain nodes: no evaluation order is chosen and nothing is simplified here.
 //!
-//! Example: `x.trace()` on a matrix finds `method("trace", 0, trace)` in [`reductions`]; the same row reads
-//! `Matrix3::trace(&x)`. Functions of scalars have rows only where [`ops::named`] does not know them.
+//! Example: `x.trace()` on a matrix finds `method("trace", 0, trace)` in `reductions`; the same row reads
+//! `Matrix3::trace(&x)`. Functions of scalars have rows only where `ops::named` does not know them.
 
 mod call;
 mod closures;
@@ -80,6 +80,11 @@ pub fn known_names() -> Vec<&'static str> {
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// Is there a function of scalars of that name, with so many arguments, the first of them the scalar?
+pub(super) fn is_function_of_scalars(name: &str, arguments: usize) -> bool {
+    arguments.checked_sub(1).is_some_and(|others| scalars::is_function(name, others))
 }
 
 fn find(tables: &[&'static [Method]], name: &str, arguments: usize) -> Option<&'static Method> {

@@ -127,6 +127,10 @@ fn pair<'g>(first: Expr<'g>, second: Expr<'g>) -> Option<Value<'g>> {
 }
 
 fn powi<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
+    if let Some(Value::Scalar(_)) = call.value(0) {
+        report_exponent(call, "powi", "powf", "an integer");
+        return None;
+    }
     let exponent = call.index(0)?;
     match Value::Integer(exponent).constant() {
         Some(n) => scalar(raised(x, Ratio::int(n))),
@@ -135,12 +139,30 @@ fn powi<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
 }
 
 fn powf<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
+    if let Some(Value::Integer(_)) = call.value(0) {
+        report_exponent(call, "powf", "powi", "a float");
+        return None;
+    }
     let exponent = call.scalar(0)?;
     if let Some(exponent) = rational(exponent) {
         return scalar(raised(x, exponent));
     }
     let [x, exponent] = call.broadcast([x, exponent])?;
     scalar(x.apply_with(&POWF, exponent))
+}
+
+/// Reports an exponent of the wrong kind: `x.powi(0.5)`, `x.powf(2)`.
+fn report_exponent(call: &Call<'_, '_>, name: &str, other: &str, wanted: &str) {
+    let (x, exponent) = (call.receiver_text(), call.text(0));
+    let whole = exponent.strip_suffix(".0").unwrap_or(&exponent);
+    let (exponent, other) = if whole == exponent { (exponent.as_str(), other) } else { (whole, name) };
+    call.reader
+        .error(
+            &call.written(0),
+            format!("`{name}` takes {wanted} as exponent, but `{}` is not", call.text(0)),
+        )
+        .help(format!("write `{x}.{other}({exponent})`"))
+        .as_rustc_would();
 }
 
 /// x⁰ is 1, with derivative 0, at every x.

@@ -6,7 +6,8 @@ use proc_macro2::Ident;
 
 use crate::diagnostics::{Diagnostics, Place, Report, source};
 use crate::front::signature::{Parameter, Signature};
-use crate::front::types::{Aliases, DIFFERENTIABLE, Passed, Reason, Scope, Type, Unfit};
+use crate::front::types::{Aliases, DIFFERENTIABLE, Passed, Reason, Scope, Type, Unfit, describe};
+use crate::ir::shape::Shape;
 
 /// Judges the types of one function; a mistake that occurs in several of them is reported once.
 pub(super) struct Judge<'a> {
@@ -83,11 +84,13 @@ impl<'a> Judge<'a> {
             Some(named) => (Place::of(named), DIFFERENTIABLE),
             None => (Place::of(&parameter.source), "without `wrt(..)` the first parameter is differentiated"),
         };
+        let instead = instead_of(name, &parameter.ty).filter(|_| proposal.is_none());
         let report = self
             .diagnostics
             .error_at(place, format!("`{name}` {what} cannot be differentiated"))
             .note(note)
-            .maybe_help(proposal);
+            .maybe_help(proposal)
+            .maybe_help(instead);
         if named.is_none() && !matches!(parameter.ty, Type::Integer(_)) {
             report.note(DIFFERENTIABLE);
         }
@@ -98,6 +101,19 @@ impl<'a> Judge<'a> {
         let mut others = self.signature.parameters.iter();
         let other = others.find(|other| other.ty.shape().is_some() && other.name != "_")?;
         named.is_none().then(|| format!("write `#[derive_grad(wrt({}))]`", other.name))
+    }
+}
+
+/// What to take instead of a parameter that is made of floats.
+fn instead_of(name: &Ident, ty: &Type) -> Option<String> {
+    match ty {
+        Type::Array(entry, length) if matches!(**entry, Type::Scalar(_)) => {
+            Some(format!("take `{name}: &{}`", describe(Shape::column(*length), ty.scalar()?)))
+        }
+        Type::Tuple(_) if ty.scalar().is_some() => {
+            Some("take each entry as a parameter of its own".to_owned())
+        }
+        _ => None,
     }
 }
 

@@ -1,0 +1,180 @@
+//! Textbook functions have textbook derivatives: `closed_forms.txt` says which.
+//!
+//! Every function is read, differentiated and printed; the text is compared with the book's. What is printed is also
+//! read back without any rule and must have the value of the gradient, which must be that of the function as written.
+
+mod lab;
+
+use std::collections::BTreeMap;
+
+use gradmacro_core::algebra::ALGEBRA;
+use gradmacro_core::diff::{Tangents, gradient, push};
+use gradmacro_core::emit::math::{Names, unicode};
+use gradmacro_core::ir::rebuild::Rebuild;
+use gradmacro_core::ir::{Expr, Graph, Leaf, Shape};
+use lab::formula::{Scope, parse};
+use lab::random::Random;
+use lab::{Bench, close};
+
+static CASES: &str = include_str!("closed_forms.txt");
+
+/// How many texts are the book's, those up to the order of commuting parts, and those that become the book's node once
+/// the book's text is simplified.
+const EXPECTED: [(Form, usize); 3] = [(Form::Exact, 73), (Form::Order, 13), (Form::Node, 3)];
+
+/// What is printed otherwise, and why.
+const DIFFERENT: &[(&str, &str)] = &[("B28b", "a determinant written out entry by entry is not recognised")];
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Form {
+    Exact,
+    Order,
+    Node,
+    Different,
+}
+
+struct Case {
+    name: &'static str,
+    inputs: Vec<(&'static str, Shape)>,
+    variable: &'static str,
+    function: &'static str,
+    books: Vec<&'static str>,
+}
+
+fn cases() -> Vec<Case> {
+    let lines = CASES.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(case).collect()
+}
+
+fn case(line: &'static str) -> Case {
+    let [name, inputs, variable, function, books] = line.split(" | ").collect::<Vec<_>>()[..] else {
+        panic!("five fields: {line}")
+    };
+    let input = |text: &'static str| text.split_once(": ").map(|(name, size)| (name, shape(size)));
+    let inputs = inputs.split(", ").map(|text| input(text).expect("name: size")).collect();
+    Case { name, inputs, variable, function, books: books.split(" ; ").collect() }
+}
+
+fn shape(text: &str) -> Shape {
+    let (rows, columns) = text.split_once('×').unwrap_or((text, "1"));
+    let number = |text: &str| text.parse().expect("a size");
+    Shape::new(number(rows), number(columns))
+}
+
+impl Names for Case {
+    fn input(&self, position: u32) -> String {
+        self.inputs[position as usize].0.to_owned()
+    }
+
+    fn kept(&self, serial: u32) -> String {
+        format!("kept{serial}")
+    }
+}
+
+impl Case {
+    fn scope<'g>(&self, graph: &'g Graph) -> Scope<'g> {
+        let leaf = |(k, (name, shape)): (usize, &(&str, Shape))| {
+            ((*name).to_owned(), graph.leaf(Leaf::Input(k as u32), *shape))
+        };
+        self.inputs.iter().enumerate().map(leaf).collect()
+    }
+
+    fn read<'g>(&self, graph: &'g Graph, text: &str) -> Option<Expr<'g>> {
+        parse(graph, &self.scope(graph), text)
+    }
+
+    /// The gradient of a scalar, or the derivative by a scalar.
+    fn derivative<'g>(&self, graph: &'g Graph) -> Expr<'g> {
+        let y = self.read(graph, self.function).unwrap_or_else(|| panic!("{}: {}", self.name, self.function));
+        let x = self.scope(graph)[self.variable];
+        if y.is_scalar() {
+            return gradient(y, &[x])[0];
+        }
+        let one = graph.int(1);
+        push(y, &mut Tangents::from([(x.id, one)])).unwrap_or_else(|| graph.zeros(y.shape()))
+    }
+
+    fn form(&self, printed: &str, derivative: Expr<'_>) -> Form {
+        let sorted = |text: &str| {
+            let mut letters: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
+            letters.sort_unstable();
+            letters
+        };
+        let graph = derivative.graph;
+        match () {
+            () if self.books.contains(&printed) => Form::Exact,
+            () if self.books.iter().any(|book| sorted(book) == sorted(printed)) => Form::Order,
+            () if self.books.iter().any(|book| self.read(graph, book) == Some(derivative)) => Form::Node,
+            () => Form::Different,
+        }
+    }
+
+    fn bench(&self) -> Bench {
+        let (mut bench, mut random) = (Bench::default(), Random::new(11));
+        for (k, (_, shape)) in self.inputs.iter().enumerate() {
+            let range = if shape.is_scalar() { (0.3, 1.3) } else { (-1.0, 1.0) };
+            bench
+                .environment
+                .bind(Leaf::Input(k as u32), random.matrix(shape.known().expect("known"), range));
+        }
+        bench
+    }
+}
+
+#[test]
+fn derivatives_are_printed_as_books_print_them() {
+    let mut counts: BTreeMap<Form, usize> = BTreeMap::new();
+    let mut report = vec![];
+    for case in cases() {
+        let graph = Graph::canonical(&ALGEBRA);
+        let derivative = case.derivative(&graph);
+        let printed = unicode(derivative, &case);
+        let form = case.form(&printed, derivative);
+        *counts.entry(form).or_default() += 1;
+        let excused = DIFFERENT.iter().any(|(name, _)| *name == case.name);
+        report.push(format!("{form:?} {}: {printed}   [{}]", case.name, case.books.join(" ; ")));
+        assert_eq!(form == Form::Different, excused, "{}", report.last().expect("just pushed"));
+    }
+    report.sort();
+    for (form, count) in EXPECTED {
+        assert_eq!(counts.get(&form), Some(&count), "{form:?}\n{}", report.join("\n"));
+    }
+}
+
+#[test]
+fn what_is_printed_has_the_value_of_the_derivative() {
+    for case in cases() {
+        let (graph, plain) = (Graph::canonical(&ALGEBRA), Graph::plain());
+        let derivative = case.derivative(&graph);
+        let printed = unicode(derivative, &case);
+        let bench = case.bench();
+        let value = bench.value(derivative);
+        assert!(close(&bench.value(case.derivative(&plain)), &value, 1e-12), "{}: {printed}", case.name);
+        // Unit vectors do not say how long they are, so they cannot be read back.
+        if let Some(again) = case.read(&plain, &printed) {
+            assert!(
+                close(&bench.value(again), &value, 1e-12),
+                "{}: {printed} means something else",
+                case.name
+            );
+        } else {
+            assert!(printed.contains("e("), "{}: {printed} cannot be read", case.name);
+        }
+    }
+}
+
+#[test]
+fn canonical_forms_are_fixed_points_and_do_not_depend_on_when_they_are_made() {
+    for case in cases() {
+        let (graph, plain) = (Graph::canonical(&ALGEBRA), Graph::plain());
+        let derivative = case.derivative(&graph);
+        assert_eq!(Rebuild::into(&graph, &graph).expr(derivative.id).id, derivative.id, "{}", case.name);
+        let y = case.read(&plain, case.function).expect("it was read before");
+        let fresh = Graph::canonical(&ALGEBRA);
+        let again = Rebuild::into(&plain, &fresh).expr(y.id);
+        if again.is_scalar() {
+            let x = case.scope(&fresh)[case.variable];
+            assert_eq!(unicode(gradient(again, &[x])[0], &case), unicode(derivative, &case), "{}", case.name);
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! What the body reader understands, keeps and refuses: small functions, their values, their messages.
+
+use gradmacro_core::certify::evaluate::{Environment, Evaluator};
+use gradmacro_core::diagnostics::{Diagnostic, Diagnostics};
+use gradmacro_core::front::item::read_item;
+use gradmacro_core::front::request::{check_options, read_options};
+use gradmacro_core::front::signature::read_signature;
+use gradmacro_core::front::{Input, InputKind, Program, read_program};
+use gradmacro_core::ir::Leaf;
+use gradmacro_core::ops::matrix::Matrix;
+
+/// Reads a function of the first parameter; whatever else is asked for is taken as given.
+fn read(function: &str) -> Result<Program, Vec<Diagnostic>> {
+    read_with("", function)
+}
+
+fn read_with(options: &str, function: &str) -> Result<Program, Vec<Diagnostic>> {
+    let (head, body) = (Diagnostics::new(), Diagnostics::new());
+    let options = read_options(options.parse().unwrap(), &head);
+    let function = read_item(function.parse().unwrap(), &head).unwrap();
+    let signature = read_signature(&function, &options.types, &head);
+    let request = check_options(&options, &signature, &function, &head);
+    head.finish();
+    let program = read_program(&signature, &request, &function.body, &body);
+    let errors = body.finish();
+    program.ok_or(errors)
+}
+
+/// Its value where scalars are 2, integers 3, and the k-th entry of the j-th parameter is sin(k + 2j + 1).
+fn value(function: &str) -> f64 {
+    let program = read(function).unwrap_or_else(|errors| panic!("{function}\n{}", errors[0].text()));
+    let mut environment = Environment::default();
+    for (k, input) in program.inputs.iter().enumerate() {
+        environment.bind(Leaf::Input(k as u32), argument(k, input));
+    }
+    Evaluator::new(&program.graph, &environment).value(program.value).value()
+}
+
+fn argument(position: usize, input: &Input) -> Matrix {
+    match input.kind {
+        InputKind::Matrix(shape) => {
+            let (rows, columns) = shape.known().unwrap();
+            Matrix::build((rows, columns), |i, j| entry(position, i + rows * j))
+        }
+        InputKind::Integer => Matrix::scalar(3.0),
+        _ => Matrix::scalar(2.0),
+    }
+}
+
+fn entry(position: usize, k: usize) -> f64 {
+    ((k + 2 * position + 1) as f64).sin()
+}
+
+/// The entries of a first parameter of three entries.
+fn x(k: usize) -> f64 {
+    entry(0, k)
+}
+
+/// The same of a second one.
+fn y(k: usize) -> f64 {
+    entry(1, k)
+}
+
+fn sum(n: usize, term: impl Fn(usize) -> f64) -> f64 {
+    (0..n).map(term).sum()
+}
+
+const VECTOR: &str = "fn f(x: &SVector<f64, 3>) -> f64";
+const VECTORS: &str = "fn f(x: &SVector<f64, 3>, y: &SVector<f64, 3>) -> f64";
+
+#[track_caller]
+fn expect(head: &str, body: &str, wanted: f64) {
+    let found = value(&format!("{head} {{ {body} }}"));
+    assert!((found - wanted).abs() < 1e-12, "{body}: {found} instead of {wanted}");
+}
+
+#[track_caller]
+fn refuses(head: &str, body: &str, wanted: &[&str]) {
+    let Err(errors) = read(&format!("{head} {{ {body} }}")) else { panic!("{body} was read") };
+    let texts: Vec<String> = errors.iter().map(Diagnostic::text).collect();
+    assert_eq!(texts.len(), wanted.len(), "{body}: {texts:?}");
+    for (text, wanted) in texts.iter().zip(wanted) {
+        assert!(text.contains(wanted), "{body}: {text}");
+    }
+}
+
+#[test]
+fn straight_lines() {
+    expect(
+        VECTOR,
+        "let a = x[0]; let (b, c) = (a * 2.0, x[1]); b / c - a % c",
+        2.0 * x(0) / x(1) - x(0) % x(1),
+    );
+    expect(VECTOR, "let x = x[0]; let x = x * x; return x + 1.0;", x(0) * x(0) + 1.0);
+    expect(VECTOR, "let y = { let t = x * 2.0; t - x }; -y[2]", -x(2));
+    expect(VECTOR, "let [a, b] = [x[0], x[1]]; let t = (a, b); t.0 * t.1", x(0) * x(1));
+    expect(VECTORS, "(x.transpose() * y)[0] + (x + y).x - (2.0 * x - y / 2.0).z", {
+        sum(3, |k| x(k) * y(k)) + x(0) + y(0) - 2.0 * x(2) + y(2) / 2.0
+    });
+    expect("fn f(a: &SMatrix<f64, 2, 3>) -> f64", "a[(1, 2)] * a[4] + a.m21", x(5) * x(4) + x(1));
+    expect(VECTOR, "(matrix![x[0], 1.0; x[1], x[2]] * vector![1.0, 2.0]).y", x(1) + 2.0 * x(2));
+}
+
+#[test]
+fn numbers() {
+    let head = "fn f(x: f64) -> f64";
+    expect(head, "5f64 * x + 1_000.5 + 1e-300 * x", 1010.5);
+    expect(head, "use std::f64::consts::PI; PI * x - core::f64::consts::TAU", 0.0);
+    expect(head, "const K: f64 = 3.0; const N: usize = 2; x * K + N as f64", 8.0);
+    expect("fn f(x: f64, n: usize) -> f64", "x * (2 * (n + 1) - n) as f64 + n as i32 as f64", 13.0);
+    expect(VECTOR, "x[0] / x.len() as f64 + f64::EPSILON * 0.0", x(0) / 3.0);
+}
+
+#[test]
+fn closures() {
+    expect(VECTOR, "let k = 2.0; let f = |v: f64| v * k; let k = 5.0; f(x[0]) + k", 2.0 * x(0) + 5.0);
+    expect(VECTOR, "fn sq(v: f64) -> f64 { return v * v; } x.map(sq).sum()", sum(3, |k| x(k) * x(k)));
+    expect(VECTOR, "x.map(f64::sin).sum() + f64::max(x[0], x[1])", sum(3, |k| x(k).sin()) + x(0).max(x(1)));
+    expect(VECTOR, "x.map(|v| 1.0 / (2.0 + v * x[0])).sum()", sum(3, |k| 1.0 / (2.0 + x(k) * x(0))));
+    expect(VECTOR, "x.map(|_| 2.0).dot(x)", 2.0 * sum(3, x));
+    expect(VECTORS, "let d = |a: &SVector<f64, 3>, b| (a - b).norm_squared(); d(x, y)", {
+        sum(3, |k| (x(k) - y(k)).powi(2))
+    });
+}
+
+#[test]
+fn iterators_over_entries() {
+    expect(VECTOR, "x.iter().map(|v| v * v).sum::<f64>()", sum(3, |k| x(k) * x(k)));
+    expect(VECTORS, "x.iter().rev().zip(y.iter()).map(|(a, b)| a * b).sum()", sum(3, |k| x(2 - k) * y(k)));
+    expect(VECTOR, "x.iter().zip(x.iter().skip(1)).map(|(a, b)| (b - a).powi(2)).sum()", {
+        sum(2, |k| (x(k + 1) - x(k)).powi(2))
+    });
+    expect(
+        VECTOR,
+        "x.iter().enumerate().map(|(i, v)| (i + 1) as f64 * v).sum()",
+        sum(3, |k| (k + 1) as f64 * x(k)),
+    );
+    expect(VECTOR, "x.iter().fold(1.0, |s, v| s + v * v)", 1.0 + sum(3, |k| x(k) * x(k)));
+    expect(VECTOR, "x.iter().copied().fold(f64::NEG_INFINITY, f64::max)", x(0).max(x(1)).max(x(2)));
+    expect(VECTOR, "x.iter().product::<f64>()", x(0) * x(1) * x(2));
+    expect(VECTORS, "x.iter().map(|a| y.iter().map(|b| (a - b).powi(2)).sum::<f64>()).sum()", {
+        sum(3, |k| sum(3, |l| (x(k) - y(l)).powi(2)))
+    });
+    expect("fn f(a: &SMatrix<f64, 2, 3>) -> f64", "a.column_iter().map(|c| c[0] * c[1]).sum()", {
+        sum(3, |k| x(2 * k) * x(2 * k + 1))
+    });
+}
+
+#[test]
+fn sums_over_an_index() {
+    expect(VECTOR, "(0..3).map(|i| i as f64 * x[i]).sum::<f64>()", x(1) + 2.0 * x(2));
+    expect(VECTOR, "(1..=2).map(|i| x[i] * x[i - 1]).sum()", x(1) * x(0) + x(2) * x(1));
+    expect(VECTOR, "(0..3).map(|i| ((i + 1)..3).map(|j| x[i] * x[j]).sum::<f64>()).sum()", {
+        x(0) * x(1) + x(0) * x(2) + x(1) * x(2)
+    });
+    // Where the inner sum is empty, `i + 1` is not reached.
+    expect(VECTOR, "(0..3).map(|i| ((i + 1)..3).map(|j| x[i + 1] * x[j]).sum::<f64>()).sum()", {
+        x(1) * x(1) + x(1) * x(2) + x(2) * x(2)
+    });
+    expect("fn f(x: f64, n: usize) -> f64", "(0..n).map(|k| x.powi(k as i32)).sum()", 7.0);
+}
+
+#[test]
+fn a_sequence_made_outside_may_be_summed_inside() {
+    let body = "let s = (0..3).map(|j| y[j]); (0..3).map(|i| s.clone().map(|v| v * x[i]).sum::<f64>()).sum()";
+    expect(VECTORS, body, sum(3, x) * sum(3, y));
+}
+
+#[test]
+fn what_is_not_understood_is_kept() {
+    let program =
+        read("fn f(&self, x: &SVector<f64, 3>) -> f64 { let k = self.k; k * x.norm() + x.dot(&self.b) }");
+    let program = program.unwrap_or_else(|errors| panic!("{}", errors[0].text()));
+    let prelude: Vec<String> = program.prelude.iter().map(|statement| statement.tokens.to_string()).collect();
+    assert_eq!(
+        prelude,
+        [
+            "let kept_0 : f64 = self . k ;",
+            "let k = kept_0 ;",
+            "let kept_1 : :: nalgebra :: SVector < f64 , 3 > = self . b ;"
+        ]
+    );
+    assert_eq!(program.kept.iter().map(|kept| kept.matrix).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn statements_that_change_inactive_variables_are_kept() {
+    let program = read("fn f(x: f64, t: &[f64]) -> f64 { let mut s = 0.0; for v in t { s += v; } s * x }");
+    let program = program.unwrap_or_else(|errors| panic!("{}", errors[0].text()));
+    let last = program.prelude.last().map(|statement| statement.tokens.to_string());
+    assert_eq!(last.as_deref(), Some("let kept_0 : f64 = s ;"));
+}
+
+#[test]
+fn kept_expressions_may_read_an_index() {
+    let body = "(0..d.len()).map(|i| { let p = &d[i]; (x - p.x) * p.y }).sum()";
+    let program = read(&format!("fn f(x: f64, d: &[Vector2<f64>]) -> f64 {{ {body} }}"));
+    let program = program.unwrap_or_else(|errors| panic!("{}", errors[0].text()));
+    let written: Vec<String> = program.kept.iter().map(|kept| kept.written.to_string()).collect();
+    assert!(written.contains(&"{ let p = & d [i] ; p . x }".to_owned()), "{written:?}");
+}
+
+#[test]
+fn iterators_over_data_are_kept_by_element() {
+    let function = "fn f(x: &SVector<f64, 3>, d: &[(f64, f64)], w: &[f64]) -> f64 {
+        let a: f64 = d.iter().map(|(p, y)| (x[0] * p - y).powi(2)).sum();
+        a + x.iter().zip(w.iter()).map(|(v, w)| v * w).sum::<f64>()
+    }";
+    let program = read(function).unwrap_or_else(|errors| panic!("{}", errors[0].text()));
+    let statements = program.prelude.iter().map(|statement| statement.tokens.to_string());
+    let lengths: Vec<String> = statements.filter(|text| !text.contains("f64")).collect();
+    assert_eq!(lengths.len(), 3, "two lengths and the smaller of two: {lengths:?}");
+    assert!(lengths[2].contains(":: core :: cmp :: min (3 ,"), "{lengths:?}");
+}
+
+#[test]
+fn a_kept_expression_does_not_keep_a_closure_from_being_lifted() {
+    let program = read("fn f(&self, x: &SVector<f64, 3>) -> f64 { x.iter().map(|v| v * self.k).sum() }");
+    let program = program.unwrap_or_else(|errors| panic!("{}", errors[0].text()));
+    assert_eq!((program.prelude.len(), program.indices.len()), (1, 0));
+}
+
+#[test]
+fn types_of_fields_come_from_the_attribute() {
+    let read = read_with(
+        "types(self.q = SMatrix<f64, 3, 3>)",
+        "fn f(&self, x: &SVector<f64, 3>) -> f64 { x.dot(&(self.q * x)) }",
+    );
+    assert!(read.is_ok());
+}
+
+#[test]
+fn names_are_of_lets() {
+    let program = read(&format!("{VECTOR} {{ let r = x * 2.0; let s = r; (0..3).map(|i| s[i]).sum() }}"));
+    let program = program.unwrap_or_else(|errors| panic!("{}", errors[0].text()));
+    let names: Vec<String> = program.names.values().map(ToString::to_string).collect();
+    let indices: Vec<String> = program.indices.values().map(ToString::to_string).collect();
+    assert_eq!((names, indices), (vec!["r".to_owned()], vec!["i".to_owned()]));
+}
+
+#[test]
+fn shapes_must_fit() {
+    refuses(VECTORS, "(x * y).sum()", &["both operands are column vectors"]);
+    refuses(VECTORS, "(x + y.transpose()).norm()", &["left is 3×1, right is 1×3"]);
+    refuses(VECTORS, "x[0] * (1.0 - y).sum()", &["cannot subtract a 3×1 matrix from a scalar"]);
+    refuses(
+        VECTOR,
+        "let r: SVector<f64, 2> = x * 2.0; r.norm()",
+        &["`r` is declared 2×1, but this expression is 3×1"],
+    );
+    refuses(VECTOR, "x * 2.0", &["the function returns a scalar, but this expression is 3×1"]);
+}
+
+#[test]
+fn indices_must_be_inside() {
+    refuses(VECTOR, "x[3]", &["index 3 is out of range for `x`, which has 3 entries"]);
+    refuses(VECTOR, "(0..3).map(|i| x[i + 1]).sum()", &["index `i + 1` reaches 3, but `x` has 3 entries"]);
+}
+
+#[test]
+fn mistakes_are_reported_once_and_together() {
+    refuses(
+        VECTOR,
+        "let a = dist(x); let b = a + x.norm_sqared(); a * b + 2 * x[0]",
+        &["the function `dist` is not known", "did you mean `norm_squared`?", "write `2.0`"],
+    );
+    refuses(VECTOR, "let mut a = x[0]; a += x[1]; a += x[2]; a * a", &["an assignment to `a`"]);
+}
+
+#[test]
+fn what_leaves_the_function_is_refused() {
+    let head = "fn f(x: f64, n: usize) -> f64";
+    refuses(head, "if n == 0 { return 0.0; } x * x", &["an early exit (`return`)"]);
+    refuses(head, "let k = if n == 0 { return 0.0 } else { 2.0 }; x * k", &["an early exit (`return`)"]);
+}
+
+#[test]
+fn entries_of_different_closures_do_not_meet() {
+    refuses(VECTORS, "x.map(|a| y.map(|b| a * b).sum()).sum()", &["`a` is an entry in an outer closure"]);
+    refuses(VECTOR, "x.map(|v| (x * v).norm()).sum()", &["a matrix operation inside a closure over entries"]);
+}
+
+#[test]
+fn a_hidden_name_is_reported() {
+    let body = "let t = foo(b); let y = { let t = bar(b); t * x }; y + baz(t) * x";
+    refuses("fn f(x: f64, b: f64) -> f64", body, &["another `t` would hide this one"]);
+}
+
+#[test]
+fn depth_is_bounded() {
+    // syn's parser needs more stack than a test has; rustc gives a macro 8 MiB.
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(|| {
+        let nested = |n: usize| format!("{}x{}", "(".repeat(n), ")".repeat(n));
+        expect("fn f(x: f64) -> f64", &nested(100), 2.0);
+        refuses("fn f(x: f64) -> f64", &nested(150), &["nested deeper than"]);
+        expect("fn f(x: f64) -> f64", &vec!["x"; 500].join(" + "), 1000.0);
+    });
+    assert!(thread.unwrap().join().is_ok());
+}

@@ -1,0 +1,18 @@
+//! Every operation, through the compiler and rustc, against central differences and dual numbers.
+//!
+//! The modules mirror `gradmacro-core/src/ops`. A function here uses several operations at once, since what an operation
+//! does alone is tested by its laws (`gradmacro-core/tests/laws.rs`).
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod arithmetic;
+mod duals;
+mod exponential;
+mod hyperbolic;
+mod norms;
+mod piecewise;
+mod products;
+mod reductions;
+mod structure;
+mod trigonometric;
