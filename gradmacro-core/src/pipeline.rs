@@ -50,11 +50,11 @@ pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Reads, differentiates, plans and certifies a function.
-pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Failure> {
+pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Box<Failure>> {
     let diagnostics = Diagnostics::new();
     let options = read_options(attribute, &diagnostics);
     let Some(function) = read_item(item, &diagnostics) else {
-        return Err(Failure { function: None, generated: vec![], errors: diagnostics.finish() });
+        return Err(Box::new(Failure { function: None, generated: vec![], errors: diagnostics.finish() }));
     };
     let signature = read_signature(&function, &options.types, &diagnostics);
     let request = check_options(&options, &signature, &function, &diagnostics);
@@ -68,7 +68,7 @@ pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Fail
     let errors = diagnostics.finish();
     let Some(program) = program.filter(|_| errors.is_empty()) else {
         let generated = request.outputs.iter().map(|(_, name)| name.clone()).collect();
-        return Err(Failure { function: Some(function), generated, errors });
+        return Err(Box::new(Failure { function: Some(function), generated, errors }));
     };
     let derived = differentiate(&program);
     let schedules: Vec<Schedule> =

@@ -9,9 +9,11 @@ use std::collections::BTreeMap;
 
 use gradmacro_core::algebra::ALGEBRA;
 use gradmacro_core::diff::{Tangents, gradient, push};
-use gradmacro_core::emit::math::{Names, unicode};
+use gradmacro_core::emit::math::{Names, latex, unicode};
 use gradmacro_core::ir::rebuild::Rebuild;
+use gradmacro_core::ir::region::OpenSum;
 use gradmacro_core::ir::{Expr, Graph, Leaf, Shape};
+use gradmacro_core::ops::trigonometric::SIN;
 use lab::formula::{Scope, parse};
 use lab::random::Random;
 use lab::{Bench, close};
@@ -177,4 +179,51 @@ fn canonical_forms_are_fixed_points_and_do_not_depend_on_when_they_are_made() {
             assert_eq!(unicode(gradient(again, &[x])[0], &case), unicode(derivative, &case), "{}", case.name);
         }
     }
+}
+
+/// Formulas that say something about the printer: what is written, in Unicode and in LaTeX.
+const PRINTED: &[(&str, &str, &str)] = &[
+    ("2 (X a - b) aᵀ", "2 (X a - b) aᵀ", r"2 \left(X a - b\right) a^{\top}"),
+    ("x / ‖x‖", "x / ‖x‖", r"\frac{x}{\left\lVert x\right\rVert}"),
+    ("1/2 x - 1/2 y", "1/2 (x - y)", r"\tfrac{1}{2} \left(x - y\right)"),
+    ("Xᵀ (y - X x)", "Xᵀ (y - X x)", r"X^{\top} \left(y - X x\right)"),
+    ("-Xᵀ (X x - y)", "Xᵀ (y - X x)", r"X^{\top} \left(y - X x\right)"),
+    ("‖X x - y‖²", "‖X x - y‖²", r"\left\lVert X x - y\right\rVert^{2}"),
+    ("sum(exp(X))", "sum(exp(X))", r"\operatorname{sum}\left(\exp\left(X\right)\right)"),
+    (
+        "σ(x) ⊙ (1 - σ(x))",
+        "σ(x) ⊙ (1 - σ(x))",
+        r"\sigma\left(x\right) \odot \left(1 - \sigma\left(x\right)\right)",
+    ),
+    ("x[1] π / √(x[0])", "π x[1] / √(x[0])", r"\frac{\pi {x}_{1}}{\sqrt{{x}_{0}}}"),
+    (
+        "[x[0], 1; 0, x[1]²]",
+        "[x[0], 1; 0, x[1]²]",
+        r"\begin{bmatrix} {x}_{0} & 1 \\ 0 & {{x}_{1}}^{2} \end{bmatrix}",
+    ),
+];
+
+#[test]
+fn unicode_and_latex_have_one_structure() {
+    let case = case("printed | X: 3×3, a: 3, b: 3, x: 3, y: 3 | x | x | x");
+    for (source, in_unicode, in_latex) in PRINTED {
+        let graph = Graph::canonical(&ALGEBRA);
+        let x = case.read(&graph, source).unwrap_or_else(|| panic!("{source} cannot be read"));
+        assert_eq!(unicode(x, &case), *in_unicode);
+        assert_eq!(latex(x, &case), *in_latex);
+    }
+}
+
+#[test]
+fn sums_over_an_index_are_printed_with_its_name() {
+    let case = case("printed | X: 3×3, x: 3, n: 3 | x | x | x");
+    let graph = Graph::canonical(&ALGEBRA);
+    let scope = case.scope(&graph);
+    let (open, index) = (graph.scope(), graph.variable(Shape::SCALAR));
+    let (zero, next) = (graph.index(0), graph.affine(&[(index, 1)], 1));
+    let at = |i| scope["x"].slice(i, zero, Shape::SCALAR);
+    let body = (at(next) * at(index)).apply(&SIN);
+    let sum = graph.sum_over(OpenSum { scope: open, index, trips: graph.index(2), body });
+    assert_eq!(unicode(sum, &case), "Σᵢ sin(x[i] x[i+1])");
+    assert_eq!(latex(sum, &case), r"\sum_{i=0}^{2 - 1} \sin\left({x}_{i} {x}_{i + 1}\right)");
 }

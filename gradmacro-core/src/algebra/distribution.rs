@@ -8,31 +8,50 @@ use crate::ops::arithmetic::{POWERS, SCALE};
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::TRANSPOSE;
 
+/// A sum that mentions inputs this often is not read as a formula, and to multiply it out takes long.
+const HEAVY: u64 = 5_000;
+
 /// The terms with some products multiplied out, if the merged sum is lighter and has no more terms.
 pub(super) fn expand_if_cancels<'g>(list: &Weighted<'g>) -> Option<Weighted<'g>> {
-    let open: Vec<Option<Weighted<'g>>> = list.iter().map(|(x, _)| expand(*x)).collect();
-    let mut choices: Vec<Vec<usize>> =
-        (0..list.len()).filter(|k| open[*k].is_some()).map(|k| vec![k]).collect();
-    if choices.len() > 1 {
-        choices.push(choices.concat());
+    let (terms, leaves) = (list.len(), weight(list));
+    if leaves > HEAVY {
+        return None;
     }
-    for choice in choices {
+    let open: Vec<Option<Weighted<'g>>> = list.iter().map(|t| multiplied_out(*t)).collect();
+    let each: Vec<usize> = (0..list.len()).filter(|k| open[*k].is_some()).collect();
+    let all = if each.len() > 1 { vec![each.clone()] } else { vec![] };
+    for choice in each.into_iter().map(|k| vec![k]).chain(all) {
         let mut spread = Weighted::new();
-        for (k, (x, q)) in list.iter().enumerate() {
+        for (k, term) in list.iter().enumerate() {
             match &open[k] {
-                Some(parts) if choice.contains(&k) => {
-                    spread.extend(parts.iter().map(|(y, r)| (*y, r.times(*q))));
-                }
-                _ => spread.push((*x, *q)),
+                Some(parts) if choice.contains(&k) => spread.extend(parts),
+                _ => spread.push(*term),
             }
         }
-        let merged = merge(flattened(spread));
-        if merged.len() <= list.len() && weight(&merged) < weight(list) {
+        let left = not_cancelled(spread);
+        if left.len() <= terms && weight(&left) < leaves {
             list[0].0.graph.fire(rules::EXPAND);
-            return Some(merged);
+            return Some(merge(left));
         }
     }
     None
+}
+
+fn multiplied_out<'g>((x, q): (Expr<'g>, Ratio)) -> Option<Weighted<'g>> {
+    let parts = expand(x)?.into_iter().map(|(y, r)| (y, r.times(q)));
+    Some(flattened(parts.collect()))
+}
+
+/// Like terms merged in any order: most sums are only weighed.
+fn not_cancelled(mut list: Weighted<'_>) -> Weighted<'_> {
+    list.sort_by_key(|t| t.0.id);
+    list.dedup_by(|next, kept| {
+        let alike = next.0 == kept.0;
+        kept.1 = if alike { kept.1.plus(next.1) } else { kept.1 };
+        alike
+    });
+    list.retain(|t| !t.1.is_zero());
+    list
 }
 
 /// One factor that is a sum, multiplied out.

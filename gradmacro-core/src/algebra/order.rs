@@ -24,9 +24,9 @@ fn order_nodes(a: Expr<'_>, b: Expr<'_>) -> Ordering {
     let (p, q) = (a.node(), b.node());
     rank(&p).cmp(&rank(&q)).then_with(|| match (&*p, &*q) {
         (Node::Leaf(x), Node::Leaf(y)) => leaf_key(x).cmp(&leaf_key(y)),
-        (Node::IndexSum(x), Node::IndexSum(y)) => order_all(&a.operands(), &b.operands())
+        (Node::IndexSum(x), Node::IndexSum(y)) => first_difference(&a.operands(), &b.operands())
             .then_with(|| order(a.graph.expr(x.body), b.graph.expr(y.body))),
-        _ => order_all(&a.operands(), &b.operands()).then_with(|| order_data(p.data(), q.data())),
+        _ => first_difference(&a.operands(), &b.operands()).then_with(|| order_data(p.data(), q.data())),
     })
 }
 
@@ -35,9 +35,7 @@ fn rank(node: &Node) -> usize {
     match node {
         Node::Leaf(_) => 0,
         Node::IndexSum(_) => ops::ALL.len() + 1,
-        Node::Apply(op, ..) if node.is(&ops::arithmetic::SUM) => {
-            ops::ALL.len() + usize::from(op.0.entrywise) + 2
-        }
+        Node::Apply(..) if node.is(&ops::arithmetic::SUM) => ops::ALL.len() + 2,
         Node::Apply(op, ..) => {
             1 + ops::ALL.iter().position(|o| std::ptr::eq(*o, op.0)).unwrap_or(ops::ALL.len())
         }

@@ -104,7 +104,7 @@ fn keep_sum<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {
 
 /// How many inputs the terms mention.
 pub(super) fn weight(list: &Weighted<'_>) -> u64 {
-    list.iter().map(|(x, _)| u64::from(x.measure().leaves)).sum()
+    list.iter().fold(0, |sum, (x, _)| sum.saturating_add(x.measure().leaves))
 }
 
 /// Flattens terms that are sums themselves.

@@ -103,10 +103,10 @@ pub(super) fn scaled<'g>(k: Ratio, mut scalars: Weighted<'g>, body: Expr<'g>) ->
         return known;
     }
     let whole = if body.is_scalar() {
-        if let ([(s, Ratio::ONE)], true) = (&monomial[..], k != Ratio::ONE) {
-            if let Some(list) = terms(*s) {
-                return spread(k, list, shape);
-            }
+        if let ([(s, Ratio::ONE)], true) = (&monomial[..], k != Ratio::ONE)
+            && let Some(list) = terms(*s)
+        {
+            return spread(k, list, shape);
         }
         scalar_of(monomial, body)
     } else if monomial.is_empty() {

@@ -54,6 +54,9 @@ const TRIES: usize = 64;
 /// Operations per evaluation above which a function is not checked.
 const WORK: u64 = 4_000_000;
 
+/// Differences up to this, relative to the largest intermediate value, are rounding.
+const TOLERANCE: f64 = 1e-8;
+
 /// A generated function: its schedule, and whether its first root is the value.
 pub struct Candidate<'a> {
     /// The schedule.
@@ -74,7 +77,7 @@ pub fn certify(program: &Program, candidates: &[Candidate<'_>]) -> Certificate {
         let point = points.next();
         let Some(wanted) = original.values(&point) else { continue };
         for candidate in candidates {
-            if let Some(mismatch) = compare(program, candidate, &point, &wanted) {
+            if let Some(mismatch) = compare(program, candidate, &wanted) {
                 return Certificate::Mismatch(mismatch);
             }
         }
@@ -143,29 +146,29 @@ impl<'p> Original<'p> {
     }
 }
 
-fn compare(
-    program: &Program,
-    of: &Candidate<'_>,
-    point: &points::Point,
-    wanted: &Wanted,
-) -> Option<Mismatch> {
-    let got = run(of.schedule, &wanted.environment);
-    let (values, gradients) = got.split_at(usize::from(of.with_value));
-    let differs = |what: &str, generated: f64, wanted_value: f64, scale: f64| {
-        let close = (generated - wanted_value).abs() <= 1e-8 * scale;
-        let mismatch = || Mismatch { what: what.to_owned(), generated, wanted: wanted_value };
-        (!close).then(mismatch)
-    };
-    if let Some(value) = values.first() {
-        if let Some(mismatch) = differs("the value", value.value(), wanted.value, wanted.scale) {
-            return Some(mismatch);
-        }
-    }
-    let change: f64 = gradients.iter().zip(&wanted.directions).map(|(g, d)| g.inner(d)).sum();
-    let size: f64 = gradients.iter().map(|g| g.largest() * g.entries.len() as f64).sum();
-    let _ = point;
-    let names: Vec<String> =
-        program.differentiated.iter().map(|k| program.inputs[*k].name.to_string()).collect();
-    let what = format!("the derivative by {} in a random direction", names.join(", "));
-    differs(&what, change, wanted.change, wanted.scale.max(size))
+/// The first number of a candidate that is not what it ought to be.
+fn compare(program: &Program, candidate: &Candidate<'_>, wanted: &Wanted) -> Option<Mismatch> {
+    let got = run(candidate.schedule, &wanted.environment);
+    let (values, gradients) = got.split_at(usize::from(candidate.with_value));
+    let value = values
+        .first()
+        .and_then(|value| differing(|| "the value".to_owned(), value.value(), wanted.value, wanted.scale));
+    value.or_else(|| {
+        let change: f64 = gradients.iter().zip(&wanted.directions).map(|(g, d)| g.inner(d)).sum();
+        let size: f64 = gradients.iter().map(|g| g.largest() * g.entries.len() as f64).sum();
+        differing(|| described(program), change, wanted.change, wanted.scale.max(size))
+    })
+}
+
+/// What a change in a random direction is a change of.
+fn described(program: &Program) -> String {
+    let name = |k: &usize| program.inputs[*k].name.to_string();
+    let names: Vec<String> = program.differentiated.iter().map(name).collect();
+    format!("the derivative by {} in a random direction", names.join(", "))
+}
+
+/// Rounding errors are relative to the largest intermediate value. A NaN differs from everything.
+fn differing(what: impl Fn() -> String, generated: f64, wanted: f64, scale: f64) -> Option<Mismatch> {
+    let close = (generated - wanted).abs() <= TOLERANCE * scale;
+    (!close).then(|| Mismatch { what: what(), generated, wanted })
 }

@@ -20,7 +20,9 @@ pub fn function(function: &Function, list: &[Diagnostic], generated: &[Ident]) -
     }
     let repeated = list.iter().any(|d| d.repeated_by_rustc);
     let item = if repeated { hidden(function) } else { quoted(function) };
-    let stubs = generated.iter().map(|name| stub(function, name));
+    let clash = |k: usize, name: &Ident| *name == function.signature.ident || generated[..k].contains(name);
+    let distinct = generated.iter().enumerate().filter(|(k, name)| !clash(*k, name));
+    let stubs = distinct.map(|(_, name)| stub(function, name));
     quote!(#errors #item #(#stubs)*)
 }
 

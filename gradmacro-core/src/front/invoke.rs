@@ -22,6 +22,19 @@ use crate::diagnostics::closest;
 /// Calls nested deeper than this are taken for a recursion.
 const CALLS: usize = 32;
 
+/// What is called otherwise elsewhere.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("cwise_product", "component_mul"),
+    ("det", "determinant"),
+    ("hadamard", "component_mul"),
+    ("inv", "try_inverse"),
+    ("inverse", "try_inverse"),
+    ("l2_norm", "norm"),
+    ("square", "powi(2)"),
+    ("squared_norm", "norm_squared"),
+    ("t", "transpose"),
+];
+
 /// What a parameter is bound to.
 pub(super) struct Argument<'g> {
     pub(super) value: Value<'g>,
@@ -258,12 +271,16 @@ impl<'g> Reader<'g> {
     fn refuse_method(&self, call: &MethodCall<'_, 'g>) -> Value<'g> {
         let (name, receiver) = (call.name(), call.receiver_text());
         let message = format!("the method `{name}` is not known");
-        let meant = closest(&name, methods::known_names()).map(|meant| format!("did you mean `{meant}`?"));
+        let elsewhere =
+            ELSEWHERE.iter().find(|(other, _)| *other == name).map(|(_, ours)| (*ours).to_owned());
+        let close = || closest(&name, methods::known_names()).map(ToOwned::to_owned);
+        let meant = elsewhere.or_else(close).map(|meant| format!("did you mean `{meant}`?"));
         match (self.active_names_of(&call.receiver), self.active_arguments(&call.arguments)) {
             (Some(names), _) if meant.is_none() => self
                 .error(call.expr, format!("{message}, and its receiver depends on {names}"))
                 .note("nothing is guessed about code the macro cannot see")
-                .help(format!("write what `{name}` computes with operators and known methods")),
+                .help(format!("write what `{name}` computes with operators and known methods"))
+                .as_rustc_would(),
             (Some(_), _) => self
                 .error(call.method(), message)
                 .note(format!("its receiver `{receiver}` is differentiated"))

@@ -36,6 +36,11 @@ static METHODS: &[(&str, usize, Read)] = &[
     ("len", 0, |reader, sequence, call| reader.counted(sequence, call)),
 ];
 
+/// The names that are understood, for the documentation.
+pub(super) fn names() -> Vec<&'static str> {
+    METHODS.iter().map(|row| row.0).collect()
+}
+
 impl<'g> Reader<'g> {
     /// A method that makes or takes an iterator; `None` if it is another one.
     pub(super) fn read_iterator(&self, call: &MethodCall<'_, 'g>) -> Option<Value<'g>> {
@@ -220,7 +225,11 @@ impl<'g> Reader<'g> {
     }
 
     fn stepped(&self, sequence: &Sequence<'g>, call: &MethodCall<'_, 'g>) -> Option<Sequence<'g>> {
-        let step = self.count_argument(call).filter(|step| *step > 0)?;
+        let step = self.count_argument(call)?;
+        if step == 0 {
+            self.error(call.expr, "`step_by(0)` never ends").note("Rust compiles this and panics at run time");
+            return None;
+        }
         self.reindexed(sequence, call, |run| {
             let trips = Value::Integer(run.trips).constant().or_else(|| self.refuse_trips(call))?;
             let index = self.integer_sum(self.graph.index(0), step, run.index)?;

@@ -351,6 +351,7 @@ impl<'g> Mul for Expr<'g> {
 }
 
 /// Division by a scalar.
+#[expect(clippy::suspicious_arithmetic_impl, reason = "x / s is the node s⁻¹ x")]
 impl<'g> Div for Expr<'g> {
     type Output = Self;
     fn div(self, other: Self) -> Self {

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::expr::Expr;
+use super::hash::Mixing;
 use super::node::{Data, Leaf, Node, Op};
 use super::region::{self, OpenSum};
 use super::shape::Shape;
@@ -71,9 +72,9 @@ pub struct Measure {
 #[derive(Default)]
 struct Store {
     nodes: Vec<(Rc<Node>, Shape, Measure)>,
-    seen: HashMap<(Rc<Node>, Shape), Id>,
+    seen: HashMap<(Rc<Node>, Shape), Id, Mixing>,
     /// Canonical forms of nodes that are not their own.
-    forms: HashMap<(Rc<Node>, Shape), Id>,
+    forms: HashMap<(Rc<Node>, Shape), Id, Mixing>,
     variables: u32,
     fired: BTreeMap<&'static str, u32>,
 }

@@ -4,6 +4,7 @@
 
 pub mod expr;
 pub mod graph;
+mod hash;
 pub mod node;
 pub mod ratio;
 pub mod rebuild;

@@ -12,6 +12,7 @@ use crate::ir::region::IndexSum;
 use crate::ir::{Data, Expr, Graph, Id, Leaf, Node, Ratio, Shape, Weighted};
 use crate::ops::OpDef;
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
+use crate::ops::exponential::{LN, POWI};
 use crate::ops::lowered::{FILL, NORM};
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{ONES, TRACE, TRANSPOSE};
@@ -61,6 +62,8 @@ pub(super) struct Lowering<'c, 's> {
     /// Canonical nodes of the value: their divisions are the user's.
     value: HashSet<Id>,
     guarded: HashSet<Id>,
+    /// May a node be infinite where its operands are not? As far as it was asked.
+    unbounded: HashMap<Id, bool>,
     index_labels: &'c BTreeMap<Id, u32>,
 }
 
@@ -80,24 +83,26 @@ impl<'c, 's> Lowering<'c, 's> {
             depth: 0,
             value,
             guarded: HashSet::new(),
+            unbounded: HashMap::new(),
             index_labels: wanted.index_labels,
         };
         let roots: Vec<Id> = wanted.roots.iter().map(|x| lowering.lower(wanted.graph.expr(*x)).id).collect();
         let labels = lowering.labels(wanted.graph, wanted.labels);
-        let Lowering { sums, guarded, .. } = lowering;
+        let Lowering { sums, guarded, unbounded, .. } = lowering;
+        let unbounded = unbounded.into_iter().filter_map(|(x, is)| is.then_some(x)).collect();
         let (steps, flops) = ordered(&target, &roots, &sums);
-        Schedule { graph: target, steps, roots, labels, guarded, flops }
+        Schedule { graph: target, steps, roots, labels, guarded, unbounded, flops }
     }
 
     fn labels(&self, graph: &Graph, labels: &BTreeMap<Id, u32>) -> BTreeMap<Id, u32> {
         let mut out = BTreeMap::new();
         for (id, label) in labels {
             let x = graph.expr(*id);
-            let segment = || self.segments.get(&x.node().operands().to_vec()).filter(|_| x.is(&PRODUCT));
-            if let Some(lowered) = self.made.get(id).or_else(segment) {
-                if !matches!(&*lowered.node(), Node::Leaf(_)) {
-                    out.entry(lowered.id).or_insert(*label);
-                }
+            let segment = || self.segments.get(x.node().operands()).filter(|_| x.is(&PRODUCT));
+            if let Some(lowered) = self.made.get(id).or_else(segment)
+                && is_computed(*lowered)
+            {
+                out.entry(lowered.id).or_insert(*label);
             }
         }
         out
@@ -195,13 +200,26 @@ impl<'c, 's> Lowering<'c, 's> {
 
     /// Marks a node that is part of a derivative only.
     fn guard(&mut self, x: Expr<'c>, y: Expr<'s>) {
-        let risky = |f: &(Expr<'_>, Ratio)| f.1.is_negative() && !sign::is_nonzero(f.0);
-        let divides = |z: Expr<'s>| z.is(&POWERS) && z.weighted().iter().any(risky);
-        let factor = |z: Expr<'s>| if z.is(&SUM) && z.operands().len() == 1 { z.operand(0) } else { z };
-        let own = divides(y) || (y.is(&SCALE) && divides(factor(y.operand(0))));
-        if own && !self.value.contains(&x.id) {
+        let own = y.is(&POWERS) || y.is(&SCALE);
+        if own && self.is_unbounded(y) && !self.value.contains(&x.id) {
             self.guarded.insert(y.id);
         }
+    }
+
+    fn is_unbounded(&mut self, x: Expr<'s>) -> bool {
+        if let Some(known) = self.unbounded.get(&x.id) {
+            return *known;
+        }
+        let is = match () {
+            () if x.is(&POWERS) => x.weighted().into_iter().any(|(y, p)| match p.is_negative() {
+                true => !sign::is_nonzero(y),
+                false => self.is_unbounded(y),
+            }),
+            () if x.is(&SUM) || x.is(&SCALE) => x.operands().into_iter().any(|y| self.is_unbounded(y)),
+            () => x.is(&POWI) || x.is(&LN),
+        };
+        self.unbounded.insert(x.id, is);
+        is
     }
 
     fn sum_over(&mut self, x: Expr<'c>, sum: &IndexSum) -> Expr<'s> {
@@ -223,6 +241,11 @@ impl<'c, 's> Lowering<'c, 's> {
     pub(super) fn fill(&self, s: Expr<'s>, shape: Shape) -> Expr<'s> {
         self.target.apply(&FILL, Data::None, &[s], shape)
     }
+}
+
+/// Is it computed, by a step or by a loop, rather than given?
+fn is_computed(x: Expr<'_>) -> bool {
+    !matches!(&*x.node(), Node::Leaf(leaf) if !matches!(leaf, Leaf::Variable(_)))
 }
 
 /// Xᵀ, where X itself may be a transpose.

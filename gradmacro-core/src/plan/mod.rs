@@ -37,6 +37,8 @@ pub struct Schedule {
     pub labels: BTreeMap<Id, u32>,
     /// Nodes of derivatives in which 0·∞ counts as 0.
     pub guarded: HashSet<Id>,
+    /// Nodes that may be infinite where their operands are not, since something in them is divided by.
+    pub unbounded: HashSet<Id>,
     /// Operations per call, for sizes that are known.
     pub flops: u64,
 }

@@ -13,10 +13,11 @@ use crate::ops::structure::{DIAGONAL_MATRIX, TRANSPOSE};
 impl<'c, 's> Lowering<'c, 's> {
     /// The product of these factors in the cheapest order.
     pub(super) fn chain(&mut self, f: &[Expr<'c>]) -> Expr<'s> {
-        if let [a, x, b] = f {
-            if a.is_ones() && b.is_ones() && a.shape().rows == Dim::ONE && b.shape().columns == Dim::ONE {
-                return self.lower(*x).reduce(&TOTAL);
-            }
+        if let [a, x, b] = f
+            && (a.is_ones() && a.shape().rows == Dim::ONE)
+            && (b.is_ones() && b.shape().columns == Dim::ONE)
+        {
+            return self.lower(*x).reduce(&TOTAL);
         }
         let order = order(f, false, |i, j| self.at_hand(&f[i..=j]).is_some());
         self.segment(f, 0, f.len() - 1, &|i, j| order.cut(i, j))

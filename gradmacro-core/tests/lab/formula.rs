@@ -54,15 +54,10 @@ impl<'g> Parser<'g, '_> {
         let minus = self.eat('-');
         let first = self.infix()?;
         let mut terms = vec![(first, minus)];
-        loop {
-            match self.peek() {
-                '+' | '-' => {
-                    let minus = self.eat('-');
-                    self.at += usize::from(!minus);
-                    terms.push((self.infix()?, minus));
-                }
-                _ => break,
-            }
+        while let '+' | '-' = self.peek() {
+            let minus = self.eat('-');
+            self.at += usize::from(!minus);
+            terms.push((self.infix()?, minus));
         }
         let shape = terms.iter().map(|(x, _)| x.shape()).find(|s| !s.is_scalar()).unwrap_or(Shape::SCALAR);
         let sign = |minus| if minus { Ratio::MINUS_ONE } else { Ratio::ONE };

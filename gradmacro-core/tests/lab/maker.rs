@@ -150,11 +150,11 @@ impl<'g> Maker<'g> {
             return self.graph.index(sample.range.0 as i64);
         }
         let x = self.small(sample.shape, depth + 1);
-        self.into_range(x, sample.range)
+        self.within_range(x, sample.range)
     }
 
     /// `x` if its entries are in the range, else a function of it whose entries are.
-    pub fn into_range(&mut self, x: Expr<'g>, (from, to): (f64, f64)) -> Expr<'g> {
+    pub fn within_range(&mut self, x: Expr<'g>, (from, to): (f64, f64)) -> Expr<'g> {
         let fits = |v: &f64| (from..=to).contains(v) || (from <= -1.0 && to >= 1.0 && v.abs() < 3.0);
         if self.indices.is_empty() && self.values.value(x.id).entries.iter().all(fits) {
             return x;

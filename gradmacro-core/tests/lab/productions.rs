@@ -157,7 +157,7 @@ fn of_other_row<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
 /// What users write by hand although a stable function exists, and a minus sign inside a function.
 fn stable_spelling<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
     let x = m.make(s, d);
-    let u = m.into_range(x, (-3.0, 3.0));
+    let u = m.within_range(x, (-3.0, 3.0));
     let one = u.ones();
     match m.random.below(13) {
         0 => (one + u.apply(&EXP)).apply(&LN),

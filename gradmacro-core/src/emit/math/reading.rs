@@ -172,18 +172,16 @@ impl<'n, 'g> Reader<'n, 'g> {
 
     /// A small whole power is written out: X ⊙ X.
     fn repeat(&mut self, op: Infix, x: Expr<'g>, p: Ratio, written: &mut Vec<(Infix, Formula)>) {
-        let formula = self.read(x);
-        match p.integer() {
-            Some(n @ 1..=3) => written.extend((0..n).map(|_| (op, formula.clone()))),
-            _ if p == Ratio::HALF => {
-                written.push((op, Formula::Call("sqrt", "\\operatorname{sqrt}", vec![formula])));
-            }
-            _ => {
-                let exponent = Formula::Number(p);
-                let power = Formula::Call("pow", "\\operatorname{pow}", vec![formula, exponent]);
-                written.push((op, power));
-            }
+        if let Some(n @ 1..=3) = p.integer() {
+            written.extend((0..n).map(|_| (op, self.read(x))));
+            return;
         }
+        let base = self.read(x);
+        let power = match p {
+            Ratio::HALF => Formula::Call("sqrt", "\\operatorname{sqrt}", vec![base]),
+            _ => Formula::Call("pow", "\\operatorname{pow}", vec![base, Formula::Number(p)]),
+        };
+        written.push((op, power));
     }
 }
 

@@ -79,12 +79,12 @@ impl<'a> Writer<'a> {
                 let (a, b, c) = (a.at(Level::Atom), b.borrowed(), c.borrowed());
                 quote!(#a.zip_zip_map(#b, #c, |#p, #q, #r| #body))
             }
-            _ => return self.from_entries(x, &receivers, &names, &body),
+            _ => return self.entry_by_entry(x, &receivers, &names, &body),
         };
         Piece::atom(tokens)
     }
 
-    fn from_entries(
+    fn entry_by_entry(
         &mut self,
         x: Expr<'a>,
         receivers: &[Piece],
@@ -173,7 +173,11 @@ impl<'a> Writer<'a> {
         if guarded {
             let gradmacro = self.gradmacro;
             let (factor, inner) = (factor.tokens, inner.tokens);
-            return Piece::atom(quote!(#gradmacro::kernels::product_or_zero(#inner, #factor)));
+            let (zero, infinite) = match self.schedule.unbounded.contains(&x.operand(0).id) {
+                true => (inner, factor),
+                false => (factor, inner),
+            };
+            return Piece::atom(quote!(#gradmacro::kernels::product_or_zero(#zero, #infinite)));
         }
         super::scalars::product(&[factor, inner])
     }

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::Writer;
 use super::bindings::{Bindings, is_trivial};
-use super::names::{Names, identifier};
+use super::names::Names;
 use crate::front::signature::Signature;
 use crate::front::{InputKind, Program};
 use crate::ir::{Data, Expr, Id, Leaf, Node, Ratio, Shape};

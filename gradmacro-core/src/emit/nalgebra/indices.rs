@@ -47,11 +47,11 @@ impl<'a> Writer<'a> {
     /// A trip count: what is negative counts as 0.
     pub(super) fn trips(&mut self, x: Expr<'a>) -> TokenStream {
         let node = x.node();
-        if let Data::Affine(factors, constant) = node.data() {
-            if let (Some(plus), Some(minus)) = self.sides(x, factors, *constant) {
-                let (plus, minus) = (plus.tokens, minus.tokens);
-                return quote!(::core::primitive::usize::saturating_sub(#plus, #minus));
-            }
+        if let Data::Affine(factors, constant) = node.data()
+            && let (Some(plus), Some(minus)) = self.sides(x, factors, *constant)
+        {
+            let (plus, minus) = (plus.tokens, minus.tokens);
+            return quote!(::core::primitive::usize::saturating_sub(#plus, #minus));
         }
         self.index(x).tokens
     }
@@ -100,7 +100,7 @@ impl<'a> Writer<'a> {
         let mut lets = TokenStream::new();
         for (name, index) in kept.indices.iter().zip(x.operands()) {
             let value = self.index(index).tokens;
-            if value.to_string() != name.to_string() {
+            if *name != value.to_string() {
                 lets.extend(quote!(let #name = #value;));
             }
         }

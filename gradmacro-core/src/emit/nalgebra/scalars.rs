@@ -91,19 +91,30 @@ impl<'a> Writer<'a> {
         guarded: bool,
         write: &mut dyn FnMut(&mut Self, Expr<'a>) -> Piece,
     ) -> Piece {
-        let mut sides = [vec![], vec![]];
+        let (mut over, mut unbounded, mut under) = (vec![], vec![], vec![]);
         let mut safe = true;
         for (base, p) in factors {
             let piece = write(self, *base);
             safe &= !p.is_negative() || is_nonzero(*base);
-            sides[usize::from(p.is_negative())].push(self.power(&piece, p.absolute()));
+            let side = match () {
+                () if p.is_negative() => &mut under,
+                () if guarded && self.schedule.unbounded.contains(&base.id) => &mut unbounded,
+                () => &mut over,
+            };
+            side.push(self.power(&piece, p.absolute()));
         }
-        let [over, under] = sides;
+        let plain_top = over.is_empty() && unbounded.is_empty();
+        let top = match (&over[..], &unbounded[..]) {
+            ([], []) => self.number(Ratio::ONE),
+            (only, []) | ([], only) => product(only),
+            (over, unbounded) => {
+                let (gradmacro, over, unbounded) = (self.gradmacro, product(over).tokens, product(unbounded).tokens);
+                Piece::atom(quote!(#gradmacro::kernels::product_or_zero(#over, #unbounded)))
+            }
+        };
         if under.is_empty() {
-            return product(&over);
+            return top;
         }
-        let plain_top = over.is_empty();
-        let top = if plain_top { self.number(Ratio::ONE) } else { product(&over) };
         let under = product(&under);
         if guarded && !safe && !plain_top {
             let gradmacro = self.gradmacro;

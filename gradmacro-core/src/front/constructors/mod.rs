@@ -38,6 +38,11 @@ const fn constructor(name: &'static str, arguments: usize, read: Read) -> Constr
 
 static CONSTRUCTORS: &[&[Constructor]] = &[plain::CONSTRUCTORS, lists::CONSTRUCTORS, array::CONSTRUCTORS];
 
+/// The names that are understood, for the documentation.
+pub(super) fn names() -> Vec<&'static str> {
+    CONSTRUCTORS.iter().flat_map(|rows| rows.iter()).map(|row| row.name).collect()
+}
+
 /// What the call of a path stands for: a constructor, or a function of floats or matrices called by its path; `None`
 /// if it is not known.
 pub fn read<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {

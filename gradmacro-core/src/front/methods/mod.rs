@@ -87,6 +87,29 @@ pub(super) fn is_function_of_scalars(name: &str, arguments: usize) -> bool {
     arguments.checked_sub(1).is_some_and(|others| scalars::is_function(name, others))
 }
 
+/// What is understood, by section and each name once, for the documentation.
+pub fn sections() -> Vec<(&'static str, Vec<&'static str>)> {
+    let of = |rows: &[Method]| rows.iter().map(|row| row.name).collect::<Vec<_>>();
+    let sections = vec![
+        ("products", of(products::METHODS)),
+        ("entry by entry", [of(closures::METHODS), of(elementwise::METHODS)].concat()),
+        ("sums and extrema", of(reductions::METHODS)),
+        ("norms", of(norms::METHODS)),
+        ("structure", of(structure::METHODS)),
+        ("parts", of(views::METHODS)),
+        ("constructors", super::constructors::names()),
+        ("iterators", super::iterators::names()),
+        ("numbers", [of(scalars::METHODS), scalars::names().collect()].concat()),
+    ];
+    let mut seen = Vec::new();
+    let mut once = |mut names: Vec<&'static str>| {
+        seen.clear();
+        names.retain(|name| !seen.contains(name) && { seen.push(*name); true });
+        names
+    };
+    sections.into_iter().map(|(section, names)| (section, once(names))).collect()
+}
+
 fn find(tables: &[&'static [Method]], name: &str, arguments: usize) -> Option<&'static Method> {
     let mut rows = tables.iter().flat_map(|rows| rows.iter());
     rows.find(|row| row.name == name && row.arguments == arguments)

@@ -1,0 +1,9 @@
+//! What the attribute goes on, what it takes and what it generates.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod hygiene;
+mod options;
+mod signatures;
+mod strict;
