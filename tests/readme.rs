@@ -110,11 +110,22 @@ fn edges() -> Vec<(&'static str, Vec<&'static str>)> {
     let mut edges: Vec<(&str, Vec<&str>)> = vec![];
     for op in ops::ALL.iter().filter(|op| !op.edge.is_empty()) {
         match edges.iter_mut().find(|(edge, _)| *edge == op.edge) {
-            Some((_, names)) => names.push(op.name),
-            None => edges.push((op.edge, vec![op.name])),
+            Some((_, names)) => names.push(read_as(op.name)),
+            None => edges.push((op.edge, vec![read_as(op.name)])),
         }
     }
     edges
+}
+
+/// What a user writes for an operation whose name is ours.
+fn read_as(name: &'static str) -> &'static str {
+    match name {
+        "powers" => "sqrt",
+        "rem" => "%",
+        "max_entry" => "Matrix::max",
+        "min_entry" => "Matrix::min",
+        name => name,
+    }
 }
 
 fn quoted(names: &[&str]) -> String {

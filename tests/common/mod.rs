@@ -20,8 +20,12 @@ pub(crate) fn positive<const R: usize, const C: usize>(seed: u32) -> SMatrix<f64
 
 /// Compares `grad` with central differences of `f`, and `both` with `f` and with `grad`, up to rounding of their type.
 #[track_caller]
-pub(crate) fn agree<X, Y, Kind>(x: &X, f: impl Fn(&X) -> Y, grad: impl Fn(&X) -> X, both: impl Fn(&X) -> (Y, X))
-where
+pub(crate) fn agree<X, Y, Kind>(
+    x: &X,
+    f: impl Fn(&X) -> Y,
+    grad: impl Fn(&X) -> X,
+    both: impl Fn(&X) -> (Y, X),
+) where
     X: Clone + Entries<Kind>,
     Y: Into<f64>,
 {

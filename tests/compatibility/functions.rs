@@ -64,7 +64,8 @@ mod tests {
     fn quadratic_form() -> Checked {
         let (a, b) = (Matrix3::from_fn(|i, j| (i + 2 * j) as f64), Vector3::new(1.0, 2.0, 3.0));
         check_gradient(|x| quadratic(x, &a, &b), |x| quadratic_grad(x, &a, &b), &X, 1e-7)?;
-        assert_eq!(quadratic_value_and_grad(&X, &a, &b).1, quadratic_grad(&X, &a, &b));
+        // Beside the value the gradient is planned in another order, so the two may round differently.
+        assert!((quadratic_value_and_grad(&X, &a, &b).1 - quadratic_grad(&X, &a, &b)).norm() < 1e-12);
         Ok(())
     }
 

@@ -26,7 +26,9 @@ fn a_norm_has_slope_zero_at_zero() {
     assert_eq!(regularised_grad(&Vector3::zeros(), &x), x);
     assert_eq!(regularised_value_and_grad(&Vector3::zeros(), &x), (0.0, x));
     assert_eq!(lengths_grad(&Matrix2::zeros()), Matrix2::zeros());
-    assert!((lengths_grad(&Matrix2::new(3.0, 4.0, 0.0, 0.0)) - Matrix2::new(2.4, 3.2, 0.0, 0.0)).norm() < 1e-14);
+    assert!(
+        (lengths_grad(&Matrix2::new(3.0, 4.0, 0.0, 0.0)) - Matrix2::new(2.4, 3.2, 0.0, 0.0)).norm() < 1e-14
+    );
 }
 
 #[derive_grad]
@@ -78,7 +80,10 @@ fn largest_size(x: &SVector<f64, 4>) -> f64 {
 fn tied_entries_share_an_extremum() {
     let x = SVector::from([2.0, -1.0, 2.0, -1.0, -1.0]);
     assert_eq!(extremes_value_and_grad(&x), (-4.0, SVector::from([0.5, 2.0, 0.5, 2.0, 2.0])));
-    assert_eq!(largest_size_grad(&SVector::from([2.0, -2.0, 1.0, 0.0])), SVector::from([0.5, -0.5, 0.0, 0.0]));
+    assert_eq!(
+        largest_size_grad(&SVector::from([2.0, -2.0, 1.0, 0.0])),
+        SVector::from([0.5, -0.5, 0.0, 0.0])
+    );
 }
 
 #[derive_grad(wrt(x, w))]

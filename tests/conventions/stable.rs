@@ -42,7 +42,10 @@ fn cross_entropy(z: &Vector3<f64>, y: &Vector3<f64>) -> f64 {
 fn the_logistic_function_at_both_ends() {
     for x in [800.0, -800.0] {
         let (value, slope) = logistic_value_and_grad(x);
-        assert!((value == 0.0 || value == 1.0 || value < 1e-300) && (0.0..1e-300).contains(&slope), "{value} {slope}");
+        assert!(
+            (value == 0.0 || value == 1.0 || value < 1e-300) && (0.0..1e-300).contains(&slope),
+            "{value} {slope}"
+        );
     }
     assert_eq!(logistic_value_and_grad(0.0), (0.5, 0.25));
     let (z, y) = (Vector3::new(800.0, -800.0, 800.0), Vector3::new(1.0, 0.0, 0.0));

@@ -39,7 +39,8 @@ fn reordered(a: &Vector2<f64>, m: &Matrix2<f64>, b: f64) -> f64 {
 
 #[test]
 fn gradients_come_in_the_order_of_wrt() {
-    let (slope, gradient): (f64, Vector2<f64>) = reordered_grad(&Vector2::new(1.0, 2.0), &Matrix2::identity(), 3.0);
+    let (slope, gradient): (f64, Vector2<f64>) =
+        reordered_grad(&Vector2::new(1.0, 2.0), &Matrix2::identity(), 3.0);
     assert_eq!((slope, gradient), (11.0, Vector2::new(6.0, 12.0)));
     agree(
         &(0.5, point::<2, 1>(1)),

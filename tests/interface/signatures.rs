@@ -2,7 +2,9 @@
 
 use gradmacro::derive_grad;
 use nalgebra as na;
-use nalgebra::{Const, Matrix1, Matrix3, OMatrix, OVector, RowVector3, SMatrix, SVector, Vector2, Vector3, U3};
+use nalgebra::{
+    Const, Matrix1, Matrix3, OMatrix, OVector, RowVector3, SMatrix, SVector, U3, Vector2, Vector3,
+};
 
 use crate::common::{agree, check, point};
 
@@ -132,7 +134,9 @@ fn a_matrix_of_one_entry_gets_a_matrix_of_one_entry() {
 fn in_single_precision(w: &SVector<f32, 3>, b: f32, x: &SMatrix<f32, 5, 3>, y: &SVector<f32, 5>) -> f32 {
     let z = (x * w).add_scalar(b);
     let loss = z.zip_map(y, |z, y| (1.0 + (-y * z).exp()).ln()).sum() / 5.0;
-    loss + 0.1 * w.norm() + z.map(|v| v.max(0.1).sqrt()).sum() * std::f32::consts::PI + (0..5).map(|i| y[i] * b).sum::<f32>()
+    loss + 0.1 * w.norm()
+        + z.map(|v| v.max(0.1).sqrt()).sum() * std::f32::consts::PI
+        + (0..5).map(|i| y[i] * b).sum::<f32>()
 }
 
 #[test]

@@ -2,7 +2,13 @@
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub, unused_qualifications)]
 #![deny(unused, nonstandard_style, unused_results)]
-#![deny(clippy::all, clippy::unwrap_used, clippy::panic, clippy::std_instead_of_core, clippy::shadow_unrelated)]
+#![deny(
+    clippy::all,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::std_instead_of_core,
+    clippy::shadow_unrelated
+)]
 
 use gradmacro::derive_grad;
 use nalgebra::{Matrix3, SMatrix, SVector, Vector3};
@@ -34,8 +40,8 @@ pub(crate) fn lazy(x: &Matrix3<f64>, _a: f64, _b: f64, _c: f64, _d: u8, _e: u8, 
 
 #[test]
 fn strict_lints_are_satisfied() {
-    let (x, y) = (point(2), point(3));
+    let (data, labels) = (point(2), point(3));
     check!(documented, documented_grad, documented_value_and_grad;
-        (point(1), 0.4) => |(w, b)| (w, *b, &x, &y, 0.1));
+        (point(1), 0.4) => |(w, b)| (w, *b, &data, &labels, 0.1));
     check!(lazy, lazy_grad, lazy_value_and_grad; point(1) => |x| (x, 0.0, 0.0, 0.0, 0, 0, 0, &[0.5]));
 }

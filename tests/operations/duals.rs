@@ -17,7 +17,9 @@ fn seeded<const N: usize, const R: usize, const C: usize>(
 }
 
 /// The dual numbers of `x` that do not move.
-fn still<const N: usize, const R: usize, const C: usize>(x: &SMatrix<f64, R, C>) -> SMatrix<DualSVec64<N>, R, C> {
+fn still<const N: usize, const R: usize, const C: usize>(
+    x: &SMatrix<f64, R, C>,
+) -> SMatrix<DualSVec64<N>, R, C> {
     x.map(DualSVec64::from_re)
 }
 

@@ -49,7 +49,9 @@ fn zip_maps_of_two_and_three() {
 #[derive_grad(wrt(a, b, x))]
 fn kronecker(a: &Matrix2<f64>, b: &Matrix3<f64>, x: &SVector<f64, 6>) -> f64 {
     let product = a.kronecker(b);
-    x.dot(&(product * x)) + a.transpose().kronecker(b).trace() + b.column(0).kronecker(&a.row(1)).norm_squared()
+    x.dot(&(product * x))
+        + a.transpose().kronecker(b).trace()
+        + b.column(0).kronecker(&a.row(1)).norm_squared()
 }
 
 #[test]

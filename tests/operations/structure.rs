@@ -2,8 +2,8 @@
 
 use gradmacro::derive_grad;
 use nalgebra::{
-    Matrix2, Matrix2x3, Matrix3, Matrix3x4, Matrix4, RowVector3, SMatrix, SVector, Vector2, Vector3, Vector4, matrix,
-    vector,
+    Matrix2, Matrix2x3, Matrix3, Matrix3x4, Matrix4, RowVector3, SMatrix, SVector, Vector2, Vector3, Vector4,
+    matrix, vector,
 };
 
 use crate::common::{check, point};
@@ -39,7 +39,10 @@ fn triangles(a: &Matrix3<f64>, u: &Vector3<f64>) -> f64 {
     let split = a.lower_triangle() * a.upper_triangle();
     let sym = a.symmetric_part() * u;
     let scaled = Matrix3::from_diagonal(&a.diagonal()) * a;
-    split.trace() + sym.dot(u) * a.diagonal().sum() + scaled.norm_squared() + a.trace().exp() * a.map_diagonal(f64::sin).sum()
+    split.trace()
+        + sym.dot(u) * a.diagonal().sum()
+        + scaled.norm_squared()
+        + a.trace().exp() * a.map_diagonal(f64::sin).sum()
 }
 
 #[test]

@@ -19,7 +19,8 @@ fn sin_cos_tan() {
 
 #[derive_grad]
 fn inverses(x: &SVector<f64, 4>) -> f64 {
-    x.map(|v| (0.5 * v).asin() * (0.3 * v).acos() + v.atan()).sum() + f64::acos(0.4 * x[0]) - x[1].tan().atan()
+    x.map(|v| (0.5 * v).asin() * (0.3 * v).acos() + v.atan()).sum() + f64::acos(0.4 * x[0])
+        - x[1].tan().atan()
 }
 
 #[test]

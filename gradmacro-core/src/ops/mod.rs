@@ -5,7 +5,7 @@
 //! pushforward is the derivative of the value, and every adjoint transposes the linear map it belongs to.
 //!
 //! Worked example, the whole of an entrywise function (see [`hyperbolic`]):
-//! ```ignore
+//! ```text
 //! /// sinh x
 //! pub static SINH: OpDef = OpDef {
 //!     derivative: Entrywise(&[|_, x| x[0].apply(&COSH)]),

@@ -16,7 +16,7 @@ use crate::ops::{Notation, OpDef};
 /// Names of indices, outermost first.
 const INDICES: &[&str] = &["i", "j", "k", "l", "m", "n", "p"];
 /// How many nodes a formula shows before it ends in an ellipsis.
-const LONGEST: usize = 600;
+const LONGEST: usize = 400;
 
 /// Reads nodes of one graph.
 pub(super) struct Reader<'n, 'g> {
@@ -64,9 +64,14 @@ impl<'n, 'g> Reader<'n, 'g> {
         Reader { names, free, open: vec![], left: LONGEST }
     }
 
+    /// Is the page full? What else there is is left out.
+    pub(super) fn is_full(&self) -> bool {
+        self.left == 0
+    }
+
     /// The formula of a node.
     pub(super) fn read(&mut self, x: Expr<'g>) -> Formula {
-        if self.left == 0 {
+        if self.is_full() {
             return Formula::Symbol("…", "\\dots");
         }
         self.left -= 1;

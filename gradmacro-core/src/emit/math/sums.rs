@@ -1,9 +1,10 @@
 //! Sums in print: positive terms first, a common coefficient before brackets, −A(x − y) as A(y − x).
 
+use std::cmp::Reverse;
+
 use super::parts::{Parts, powers_of};
 use super::reading::Reader;
 use super::tree::{Formula, Infix};
-use crate::algebra::as_terms;
 use crate::ir::{Expr, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::products::PRODUCT;
@@ -13,7 +14,7 @@ impl<'g> Reader<'_, 'g> {
     /// A whole formula: a transposed sum is shown term by term, while the graph keeps the shared, upright sum.
     pub(super) fn whole(&mut self, x: Expr<'g>) -> Formula {
         if x.is(&TRANSPOSE) && x.operand(0).is(&SUM) {
-            return self.sum(&as_terms(x), x.shape());
+            return self.sum(&transposed_terms(x.operand(0)), x.shape());
         }
         if x.is(&SCALE) && x.operand(1).is(&TRANSPOSE) {
             let body = self.whole(x.operand(1)).into_factors();
@@ -41,6 +42,9 @@ impl<'g> Reader<'_, 'g> {
             let is_minus = k.is_negative() && turned.is_none();
             let term = turned.unwrap_or_else(|| self.summand(k.absolute(), x, list.len() > 1));
             terms.push((is_minus, term));
+            if self.is_full() {
+                break;
+            }
         }
         match &terms[..] {
             [(false, _)] => terms.remove(0).1,
@@ -102,6 +106,16 @@ impl<'g> Reader<'_, 'g> {
     pub(super) fn infix(&mut self, op: Infix, x: Expr<'g>) -> Formula {
         Formula::Infix(x.operands().into_iter().map(|y| (op, self.read(y))).collect())
     }
+}
+
+/// The transposed terms of a sum, heavier ones first as in the graph.
+fn transposed_terms(sum: Expr<'_>) -> Weighted<'_> {
+    let mut list: Weighted<'_> = sum.weighted().into_iter().map(|(y, k)| (y.t(), k)).collect();
+    list.sort_by_key(|(y, _)| {
+        let first = y.operands().first().map_or(0, |f| f.measure().leaves);
+        (Reverse(y.measure().leaves), y.measure().turned, Reverse(first))
+    });
+    list
 }
 
 /// Is it a sum with terms of both signs?

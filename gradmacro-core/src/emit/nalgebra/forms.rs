@@ -1,11 +1,11 @@
 //! Operations that are written with operators, literals and constructors.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{Level, Piece, Writer, blocks::size};
 use crate::front::types;
-use crate::ir::{Expr, Leaf, Node, Shape};
+use crate::ir::{Expr, Shape};
 use crate::ops::Form;
 
 impl<'a> Writer<'a> {
@@ -157,23 +157,37 @@ impl<'a> Writer<'a> {
     pub(super) fn integer_power(&mut self, base: &Piece, exponent: Expr<'a>) -> Piece {
         let nalgebra = self.nalgebra;
         let tokens = &base.tokens;
-        let n = match &*exponent.node() {
-            Node::Leaf(Leaf::Input(_) | Leaf::Kept(_)) => self.piece(exponent),
-            _ => self.exponent(exponent),
-        };
-        let n = n.at(Level::Unary);
-        Piece::atom(quote!(#nalgebra::ComplexField::powi(#tokens, #n as i32)))
+        let n = self.exponent(exponent).tokens;
+        Piece::atom(quote!(#nalgebra::ComplexField::powi(#tokens, #n)))
     }
 
-    /// n − 1 in the exponent's own type: it may be negative.
+    /// An exponent, which unlike an index may be negative.
     fn exponent(&mut self, x: Expr<'a>) -> Piece {
         let node = x.node();
-        let crate::ir::Data::Affine(_, constant) = node.data() else { return self.piece(x) };
-        let operands = x.operands();
-        let [n] = operands[..] else { return self.index(x) };
-        let n = self.piece(n).at(Level::Unary);
-        let constant = proc_macro2::Literal::i64_unsuffixed(constant.abs());
-        Piece::new(quote!(#n as i32 - #constant), Level::Sum)
+        let crate::ir::Data::Affine(factors, constant) = node.data() else {
+            let n = self.piece(x).at(Level::Unary);
+            return Piece::new(quote!(#n as i32), Level::Unary);
+        };
+        let literal = |k: i64| proc_macro2::Literal::i64_unsuffixed(k.abs());
+        let mut terms = vec![];
+        for (operand, k) in x.operands().into_iter().zip(factors) {
+            let (n, factor) = (self.exponent(operand).at(Level::Unary), literal(*k));
+            terms.push((if k.abs() == 1 { quote!(#n) } else { quote!(#factor * #n) }, *k < 0));
+        }
+        if *constant != 0 || terms.is_empty() {
+            terms.push((literal(*constant).to_token_stream(), *constant < 0));
+        }
+        terms.sort_by_key(|term| term.1);
+        let mut tokens = TokenStream::new();
+        for (term, negative) in terms {
+            tokens.extend(match (tokens.is_empty(), negative) {
+                (true, true) => quote!(-(#term)),
+                (true, false) => term,
+                (false, true) => quote!(- #term),
+                (false, false) => quote!(+ #term),
+            });
+        }
+        Piece::new(tokens, Level::Sum)
     }
 
     fn over_arrays(&mut self, x: Expr<'a>, form: Form) -> Piece {

@@ -1,6 +1,6 @@
 //! Integers: indices, sizes, casts.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 use quote::quote;
 
 use super::{Level, Piece, Writer};
@@ -104,8 +104,25 @@ impl<'a> Writer<'a> {
                 lets.extend(quote!(let #name = #value;));
             }
         }
+        if x.is_scalar() && !kept.matrix && !kept.integer && is_block(written) {
+            // The names that a pattern binds may be references; as an argument of `clone` either is coerced.
+            let (scalar, value) = (self.scalar, self.names.fresh("value"));
+            return Piece::block(quote! {
+                #lets
+                let #value = #written;
+                <#scalar as ::core::clone::Clone>::clone(&#value)
+            });
+        }
         let entry = (kept.matrix && x.is_scalar()).then(|| quote!([(0, 0)]));
         let whole = quote!((#written) #entry);
         if lets.is_empty() { Piece::atom(whole) } else { Piece::block(quote!(#lets #whole)) }
     }
+}
+
+/// Is it one block in braces?
+fn is_block(tokens: &TokenStream) -> bool {
+    let mut list = tokens.clone().into_iter();
+    let first = list.next();
+    let braced = |token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    first.is_some_and(braced) && list.next().is_none()
 }

@@ -108,7 +108,8 @@ impl<'a> Writer<'a> {
             ([], []) => self.number(Ratio::ONE),
             (only, []) | ([], only) => product(only),
             (over, unbounded) => {
-                let (gradmacro, over, unbounded) = (self.gradmacro, product(over).tokens, product(unbounded).tokens);
+                let (gradmacro, over, unbounded) =
+                    (self.gradmacro, product(over).tokens, product(unbounded).tokens);
                 Piece::atom(quote!(#gradmacro::kernels::product_or_zero(#over, #unbounded)))
             }
         };
