@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::certify::{Candidate, Certificate, Mismatch, certify};
@@ -54,7 +54,7 @@ pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Box<
     let diagnostics = Diagnostics::new();
     let options = read_options(attribute, &diagnostics);
     let Some(function) = read_item(item, &diagnostics) else {
-        return Err(Box::new(Failure { function: None, generated: vec![], errors: diagnostics.finish() }));
+        return Err(Box::new(Failure { function: None, errors: diagnostics.finish() }));
     };
     let signature = read_signature(&function, &options.types, &diagnostics);
     let request = check_options(&options, &signature, &function, &diagnostics);
@@ -67,8 +67,7 @@ pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Box<
     }
     let errors = diagnostics.finish();
     let Some(program) = program.filter(|_| errors.is_empty()) else {
-        let generated = request.outputs.iter().map(|(_, name)| name.clone()).collect();
-        return Err(Box::new(Failure { function: Some(function), generated, errors }));
+        return Err(Box::new(Failure { function: Some((function, request)), errors }));
     };
     let derived = differentiate(&program);
     let schedules: Vec<Schedule> =
@@ -119,8 +118,7 @@ fn write(expansion: &Expansion) -> TokenStream {
 
 /// Why there is no expansion.
 pub struct Failure {
-    function: Option<Function>,
-    generated: Vec<Ident>,
+    function: Option<(Function, Request)>,
     errors: Vec<Diagnostic>,
 }
 
@@ -132,7 +130,7 @@ impl Failure {
 
     fn tokens(&self, item: &TokenStream) -> TokenStream {
         match &self.function {
-            Some(function) => fallback::function(function, &self.errors, &self.generated),
+            Some((function, request)) => fallback::function(function, &self.errors, request),
             None => {
                 let errors = fallback::errors(&self.errors);
                 quote!(#errors #item)

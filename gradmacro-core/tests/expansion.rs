@@ -1,4 +1,4 @@
-//! What is generated, token by token: the functions of `fixtures/functions.rs` against `functions.expanded.rs`.
+//! What is generated, token by token: the functions of `fixtures/functions.rs`, each against a file of its own.
 //! `BLESS=1` writes what is found. The benchmark of the same name times these functions.
 
 use std::path::{Path, PathBuf};
@@ -8,26 +8,17 @@ use quote::ToTokens;
 
 /// A function and the arguments of its attribute.
 struct Fixture {
+    name: String,
     attribute: TokenStream,
     function: TokenStream,
 }
 
 #[test]
 fn functions_expand_as_they_did() {
-    let expanded: Vec<String> = fixtures().iter().map(|fixture| printed(expand(fixture))).collect();
-    let found = expanded.join("\n");
-    let path = folder().join("functions.expanded.rs");
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &found).expect("the expansion can be written");
+    for fixture in fixtures() {
+        let path = folder().join(format!("{}.expanded.rs", fixture.name));
+        compare(&path, &printed(expand(&fixture)));
     }
-    let wanted = std::fs::read_to_string(&path).expect("the expansion can be read");
-    let differing = wanted.lines().zip(found.lines()).position(|(wanted, found)| wanted != found);
-    assert!(
-        wanted == found,
-        "{}, line {}: BLESS=1 accepts the new expansion",
-        path.display(),
-        differing.map_or_else(|| wanted.lines().count().min(found.lines().count()), |line| line) + 1
-    );
 }
 
 #[test]
@@ -53,6 +44,21 @@ fn every_expansion_is_certified() {
     }
 }
 
+/// Compares an expansion with what is kept in a file, or writes it.
+fn compare(path: &Path, found: &str) {
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, found).expect("the expansion can be written");
+    }
+    let wanted = std::fs::read_to_string(path).expect("the expansion can be read");
+    let differing = wanted.lines().zip(found.lines()).position(|(wanted, found)| wanted != found);
+    assert!(
+        wanted == found,
+        "{}, line {}: BLESS=1 accepts the new expansion",
+        path.display(),
+        differing.unwrap_or_else(|| wanted.lines().count().min(found.lines().count())) + 1
+    );
+}
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
@@ -73,7 +79,11 @@ fn fixture(mut function: syn::ItemFn) -> Fixture {
         syn::Meta::List(list) => Some(list.tokens),
         _ => None,
     });
-    Fixture { attribute: attribute.unwrap_or_default(), function: function.into_token_stream() }
+    Fixture {
+        name: function.sig.ident.to_string(),
+        attribute: attribute.unwrap_or_default(),
+        function: function.into_token_stream(),
+    }
 }
 
 fn expand(fixture: &Fixture) -> TokenStream {

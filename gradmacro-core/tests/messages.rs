@@ -10,7 +10,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// Messages without a program: a trial that reports one of the first five is given up and nothing is shown; the others
 /// guard what no program is known to reach.
-const UNSEEN: [&str; 16] = [
+const UNSEEN: [&str; 17] = [
     "not understood",
     "not decided in a trial",
     "a statement is not understood in a trial",
@@ -27,6 +27,8 @@ const UNSEEN: [&str; 16] = [
     "a chain of more than {DEPTH} operations, each on the result of the one before",
     "the bounds of this range are too large",
     "the type `{written}` cannot be differentiated",
+    // Needs a real macro expansion: tests/ui/macros.rs.
+    "`{}` names two different variables here",
 ];
 
 #[test]
@@ -121,8 +123,8 @@ fn split(program: &str) -> (TokenStream, TokenStream) {
 
 /// Fails at the first program whose errors are not those in the file.
 fn compare(path: &Path, wanted: &str, found: &str) {
-    let pairs = wanted.trim_end().split("\n\n").zip(found.trim_end().split("\n\n"));
-    for (wanted, found) in pairs.filter(|(wanted, found)| wanted != found) {
+    let mut pairs = wanted.trim_end().split("\n\n").zip(found.trim_end().split("\n\n"));
+    if let Some((wanted, found)) = pairs.find(|(wanted, found)| wanted != found) {
         panic!("{}: BLESS=1 accepts this\n\nwanted\n{wanted}\n\nfound\n{found}\n", path.display());
     }
 }

@@ -128,3 +128,8 @@ pub mod kernels;
 
 pub use check::{Entries, GradientMismatch, Number, check_gradient};
 pub use gradmacro_macros::derive_grad;
+
+/// The Rust in README.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

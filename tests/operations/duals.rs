@@ -49,10 +49,9 @@ macro_rules! twice {
             #[test]
             fn agrees_with_dual_numbers() {
                 let $x: $X = $crate::common::$sample(1);
-                #[allow(unused_mut, reason = "some functions have no data")]
+                #[allow(unused_mut, unused_variables, reason = "some functions have no data")]
                 let mut seeds = 2..;
                 $(let $p: $P = $crate::common::$sample(seeds.next().unwrap_or_default());)*
-                drop(seeds);
                 let dual = duals::f(&super::seeded(&$x) $(, &super::still(&$p))*);
                 let slopes = dual.eps.unwrap_generic(Const::<$n>, Const::<1>);
                 let (value, gradient) = numbers::f_value_and_grad(&$x $(, &$p)*);

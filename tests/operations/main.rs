@@ -2,6 +2,11 @@
 //!
 //! The modules mirror `gradmacro-core/src/ops`. A function here uses several operations at once, since what an operation
 //! does alone is tested by its laws (`gradmacro-core/tests/laws.rs`).
+#![expect(
+    clippy::op_ref,
+    clippy::needless_borrow,
+    reason = "values and references in any mix are what is tested"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

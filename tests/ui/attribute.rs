@@ -43,7 +43,9 @@ fn nested(x: f64, y: f64) -> f64 {
 
 // A caller of what could not be generated gets no error of its own.
 fn caller() -> f64 {
-    unknown_grad(1.0) + later_grad(2.0)
+    let gradient = local_grad(&Vector3::zeros(), &Vector3::zeros());
+    let (value, slope) = later_value_and_grad(2.0);
+    unknown_grad(1.0) + slope * value
 }
 
 fn main() {}

@@ -50,4 +50,10 @@ fn entry(a: &SMatrix<f64, 3, 4>) -> f64 {
     a[(0, 5)]
 }
 
+// A caller of what could not be generated gets no error of its own.
+fn caller(x: &SVector<f64, 3>) -> f64 {
+    let gradient = broadcast_grad(x, 1.0);
+    gradient.norm() + x.dot(&gradient)
+}
+
 fn main() {}

@@ -10,7 +10,6 @@ use std::rc::Rc;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::call::MethodCall;
 use super::kept::{KeptType, Local, Source};
 use super::reader::Reader;
 use super::sequence::{Run, Sequence};
@@ -20,12 +19,10 @@ use crate::ir::{Dim, Expr, Leaf, Node};
 
 impl<'g> Reader<'g> {
     /// `data.iter()`
-    pub(super) fn data_sequence(&self, call: &MethodCall<'_, 'g>) -> Option<Value<'g>> {
-        let data = &call.expr.receiver;
+    pub(super) fn data_sequence(&self, data: &syn::Expr) -> Option<Sequence<'g>> {
         let length: syn::Expr = syn::parse2(quote!(#data.len())).ok()?;
         let trips = self.integer_of(&self.keep(&length, None), &length)?;
-        let sequence = self.indexed_by(trips, |index| Some(self.data_element(data, index)));
-        sequence.map(Value::from)
+        self.indexed_by(trips, |index| Some(self.data_element(data, index)))
     }
 
     fn data_element(&self, data: &syn::Expr, index: Expr<'g>) -> Value<'g> {

@@ -7,6 +7,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
 use syn::{Expr as Source, Item, Stmt};
 
 use super::active::mentions;
@@ -16,6 +17,7 @@ use super::reader::Reader;
 use super::scope::Binding;
 use super::text;
 use super::value::Value;
+use crate::certify::evaluate::NAMED;
 
 impl<'g> Reader<'g> {
     /// An expression for its effect.
@@ -149,7 +151,7 @@ impl<'g> Reader<'g> {
                 self.add_item(item, &constant.ident, Some(value));
             }
             Item::Fn(function) => self.add_item(item, &function.sig.ident, self.function(function)),
-            Item::Use(imports) => self.read_use(item, &imports.tree, &[]),
+            Item::Use(imports) => self.read_use(item, &imports.tree),
             _ => {
                 self.keep_named_item(item, item_name(item).cloned().into_iter().collect());
             }
@@ -157,7 +159,8 @@ impl<'g> Reader<'g> {
     }
 
     fn keep_named_item(&self, item: &Item, names: Vec<syn::Ident>) -> Reading<'g> {
-        if self.trial { Reading::Missing } else { self.keep_item(item.to_token_stream(), names) }
+        let allow = matches!(item, Item::Use(_)).then(|| quote!(#[allow(unused_imports)]));
+        if self.trial { Reading::Missing } else { self.keep_item(quote!(#allow #item), names) }
     }
 
     fn add_item(&self, item: &Item, name: &syn::Ident, value: Option<Value<'g>>) {
@@ -193,33 +196,45 @@ impl<'g> Reader<'g> {
         items.into_iter().rev().fold(super::scope::Scope::default(), |items, item| items.with(item))
     }
 
-    fn read_use(&self, item: &Item, tree: &syn::UseTree, path: &[String]) {
-        match tree {
-            syn::UseTree::Path(step) => {
-                let path: Vec<String> = path.iter().cloned().chain([step.ident.to_string()]).collect();
-                self.read_use(item, &step.tree, &path);
-            }
-            syn::UseTree::Group(group) => {
-                for tree in &group.items {
-                    self.read_use(item, tree, path);
-                }
-            }
-            syn::UseTree::Name(name) => self.import(item, &name.ident, &name.ident.to_string(), path),
-            syn::UseTree::Rename(name) => self.import(item, &name.rename, &name.ident.to_string(), path),
-            syn::UseTree::Glob(_) => {
-                self.keep_named_item(item, Vec::new());
-            }
+    /// Imported constants of core are read; other names are looked up where they are used. The statement is kept once.
+    fn read_use(&self, item: &Item, tree: &syn::UseTree) {
+        let mut imports = Vec::new();
+        self.imports(tree, &[], &mut imports);
+        let names = imports.iter().map(|(name, _)| name.clone()).collect();
+        let source = self.keep_named_item(item, names);
+        for (name, constant) in imports.into_iter().filter(|(_, constant)| constant.is_some()) {
+            self.add(Binding { item: true, ..Binding::of(name, constant, source.clone()) });
         }
     }
 
-    fn import(&self, item: &Item, name: &syn::Ident, original: &str, path: &[String]) {
-        let constant =
-            path.last().filter(|last| *last == "consts").and_then(|_| self.named_constant(original));
-        if constant.is_some() {
-            self.add_item(item, name, constant);
-        } else {
-            // A type or function: its name is looked up where it is used.
-            self.keep_named_item(item, vec![name.clone()]);
+    /// The names that a tree brings into scope, as far as they can be seen, and what is known of them.
+    fn imports(
+        &self,
+        tree: &syn::UseTree,
+        path: &[String],
+        found: &mut Vec<(syn::Ident, Option<Value<'g>>)>,
+    ) {
+        let of_core = path.last().is_some_and(|last| last == "consts");
+        let constant = |name: &str| self.named_constant(name).filter(|_| of_core);
+        match tree {
+            syn::UseTree::Path(step) => {
+                let path: Vec<String> = path.iter().cloned().chain([step.ident.to_string()]).collect();
+                self.imports(&step.tree, &path, found);
+            }
+            syn::UseTree::Group(group) => {
+                group.items.iter().for_each(|tree| self.imports(tree, path, found));
+            }
+            syn::UseTree::Name(name) => found.push((name.ident.clone(), constant(&name.ident.to_string()))),
+            syn::UseTree::Rename(name) => {
+                found.push((name.rename.clone(), constant(&name.ident.to_string())));
+            }
+            // What the body itself defines hides what a glob imports.
+            syn::UseTree::Glob(star) if of_core => {
+                let names =
+                    NAMED.iter().map(|(name, _)| *name).filter(|name| self.scope().find(name).is_none());
+                found.extend(names.map(|name| (syn::Ident::new(name, star.span()), constant(name))));
+            }
+            syn::UseTree::Glob(_) => {}
         }
     }
 }

@@ -40,12 +40,29 @@ impl<'g> Reader<'g> {
             return lifted;
         }
         if let Steps::Listed = sequence.steps {
-            let step = |sum: Value<'g>, x: &Value<'g>| self.call(function, vec![sum, x.clone()], call.expr);
-            return Some(sequence.elements().iter().fold(init.clone(), step));
+            return self.folded_in_steps(sequence, init, function, call);
         }
         let indexed = self.indexed(sequence, call.expr)?;
         let Steps::Indexed(run) = &indexed.steps else { return None };
-        self.folded_over(&indexed, run, init, function, call)
+        if run.is_endless() {
+            return Some(self.sum_of(&indexed, call.expr));
+        }
+        let sum = self.attempt(|reader| reader.folded_over(&indexed, run, init, function, call));
+        let steps = || self.attempt(|reader| reader.folded_in_steps(&indexed, init, function, call));
+        sum.or_else(steps).or_else(|| self.folded_over(&indexed, run, init, function, call))
+    }
+
+    /// A fold whose steps are written out, such as Horner's rule.
+    fn folded_in_steps(
+        &self,
+        sequence: &Sequence<'g>,
+        init: &Value<'g>,
+        function: &Value<'g>,
+        call: &MethodCall<'_, 'g>,
+    ) -> Option<Value<'g>> {
+        let listed = self.listed(sequence, call.expr)?;
+        let step = |sum: Value<'g>, x: &Value<'g>| self.call(function, vec![sum, x.clone()], call.expr);
+        Some(listed.elements().iter().fold(init.clone(), step))
     }
 
     fn folded_lifted(

@@ -9,6 +9,7 @@ use super::call::MethodCall;
 use super::invoke::{Argument, names_in};
 use super::reader::Reader;
 use super::sequence::{Run, Sequence, Steps};
+use super::text;
 use super::value::Value;
 use crate::ir::{Dim, Expr, Shape};
 
@@ -52,9 +53,14 @@ impl<'g> Reader<'g> {
             (Value::Matrix(x), "row_iter") => self.blocks(*x, x.shape().rows, true),
             (Value::Matrix(x), "column_iter") => self.blocks(*x, x.shape().columns, false),
             (Value::Array(entries), "iter" | "into_iter") => Some(Sequence::listed(entries.clone()).into()),
+            (Value::Matrix(x), "fold") => Some(
+                self.folded(&Sequence::lifted(x.shape(), Value::Scalar(*x)), call).unwrap_or(Value::Poison),
+            ),
             (Value::Array(entries), "map") => Some(self.mapped_array(entries, call)),
             (Value::Sequence(sequence), _) => Some(self.read_adapter(sequence, call)),
-            (Value::Unknown(_), "iter") if !self.trial => self.data_sequence(call),
+            (Value::Unknown(_), "iter") if !self.trial => {
+                self.data_sequence(&call.expr.receiver).map(Value::from)
+            }
             _ => None,
         }
     }
@@ -134,6 +140,7 @@ impl<'g> Reader<'g> {
             Value::Sequence(other) => (**other).clone(),
             Value::Matrix(x) => Sequence::lifted(x.shape(), Value::Scalar(*x)),
             Value::Array(entries) => Sequence::listed(entries.clone()),
+            Value::Unknown(_) if !self.trial => self.data_sequence(text::peel(call.expr.args.first()?))?,
             _ => {
                 self.error(call.expr, "this `zip` is not understood: its argument is not a known iterator");
                 return None;
@@ -144,12 +151,29 @@ impl<'g> Reader<'g> {
                 Some(sequence.with(Value::Tuple(vec![sequence.element.clone(), other.element])))
             }
             (Steps::Listed, _) | (_, Steps::Listed) => {
-                let (left, right) = (self.listed(sequence, call.expr)?, self.listed(&other, call.expr)?);
+                let (left, right) = self.listed_together(sequence, &other, call)?;
                 let pairs = left.elements().iter().zip(right.elements());
                 Some(Sequence::listed(pairs.map(|(a, b)| Value::Tuple(vec![a.clone(), b.clone()])).collect()))
             }
             _ => self.zipped_over(self.indexed(sequence, call.expr)?, self.indexed(&other, call.expr)?, call),
         }
+    }
+
+    /// Both element by element; an iterator without an end is as long as the other one.
+    fn listed_together(
+        &self,
+        left: &Sequence<'g>,
+        right: &Sequence<'g>,
+        call: &MethodCall<'_, 'g>,
+    ) -> Option<(Sequence<'g>, Sequence<'g>)> {
+        let cut = |endless: &Sequence<'g>, other: &Sequence<'g>| match endless.steps {
+            Steps::Indexed(run) if run.is_endless() => {
+                let trips = self.graph.index(other.elements().len() as i64);
+                Sequence { steps: Steps::Indexed(Run { trips, ..run }), ..endless.clone() }
+            }
+            _ => endless.clone(),
+        };
+        Some((self.listed(&cut(left, right), call.expr)?, self.listed(&cut(right, left), call.expr)?))
     }
 
     fn zipped_over(
@@ -227,7 +251,8 @@ impl<'g> Reader<'g> {
     fn stepped(&self, sequence: &Sequence<'g>, call: &MethodCall<'_, 'g>) -> Option<Sequence<'g>> {
         let step = self.count_argument(call)?;
         if step == 0 {
-            self.error(call.expr, "`step_by(0)` never ends").note("Rust compiles this and panics at run time");
+            self.error(call.expr, "`step_by(0)` never ends")
+                .note("Rust compiles this and panics at run time");
             return None;
         }
         self.reindexed(sequence, call, |run| {

@@ -238,6 +238,8 @@ impl<'g> Reader<'g> {
                 let reads = identifiers(&quote!(#ascription #written));
                 Statement { tokens, reads, defines: vec![name.clone()], kept: Some(*serial) }
             }
+            // What is bound to `_` nobody reads.
+            Draft::Let { defines, .. } if defines.is_empty() => return None,
             Draft::Let { head, init, kept, defines } => {
                 let name = kept.as_ref().and_then(decided).map(|entry| &entry.name);
                 let init = name.map_or_else(|| init.clone(), ToTokens::to_token_stream);

@@ -15,7 +15,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::active::mentions;
+use super::call::PathCall;
+use super::constructors;
 pub use super::keeper::KeptType;
+use super::macros;
 use super::reader::Reader;
 use super::scope::Binding;
 use super::text;
@@ -80,11 +83,23 @@ impl<'g> Reader<'g> {
         }
     }
 
-    /// What the expression itself says about its type: a cast, a length, a field named in `types(..)`.
+    /// What the expression itself says about its type: a cast, a length, a constructor, a field named in `types(..)`.
     fn stated_type(&self, expr: &syn::Expr) -> Option<KeptType> {
         match text::peel(expr) {
             syn::Expr::Cast(cast) => self.type_of(&cast.ty).as_ref().and_then(KeptType::of),
             syn::Expr::MethodCall(call) if call.method == "len" => Some(KeptType::Integer),
+            syn::Expr::Call(call) => {
+                let syn::Expr::Path(path) = text::peel(&call.func) else { return None };
+                let call = PathCall {
+                    reader: self,
+                    expr: call,
+                    path: &path.path,
+                    arguments: Vec::new(),
+                    expected: None,
+                };
+                constructors::stated_shape(&call).map(KeptType::Matrix)
+            }
+            syn::Expr::Macro(call) => macros::stated_shape(&call.mac).map(KeptType::Matrix),
             syn::Expr::Field(_) => {
                 let ty = self.request.types.get(&crate::diagnostics::source(text::peel(expr)))?;
                 self.type_of(ty).as_ref().and_then(KeptType::of)

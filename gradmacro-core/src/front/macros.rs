@@ -7,6 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr as Source, Macro, Token};
 
 use super::reader::Reader;
+use super::text;
 use super::value::Value;
 use crate::ir::{Expr, Shape};
 
@@ -68,22 +69,14 @@ impl<'g> Reader<'g> {
     }
 
     fn read_vector(&self, call: &Macro) -> Value<'g> {
-        match Row::parse_terminated.parse2(call.tokens.clone()) {
-            Ok(row) => self.matrix_from_rows(call, &row.into_iter().map(|x| vec![x]).collect::<Vec<_>>()),
+        match entries_of_vector(call) {
+            Ok(rows) => self.matrix_from_rows(call, &rows),
             Err(error) => self.refuse_syntax(call, &error),
         }
     }
 
     fn read_matrix(&self, call: &Macro) -> Value<'g> {
-        let rows = |input: syn::parse::ParseStream<'_>| {
-            let mut rows = Vec::new();
-            while !input.is_empty() {
-                rows.push(read_row(input)?);
-                input.parse::<Option<Token![;]>>()?;
-            }
-            Ok(rows)
-        };
-        let rows: Vec<Vec<Source>> = match rows.parse2(call.tokens.clone()) {
+        let rows = match entries_of_matrix(call) {
             Ok(rows) => rows,
             Err(error) => return self.refuse_syntax(call, &error),
         };
@@ -141,6 +134,36 @@ impl<'g> Reader<'g> {
         }
         x.is_scalar().then_some(x)
     }
+}
+
+/// The shape of `vector![..]` or `matrix![..]`; `None` for another macro, or if its entries are integers.
+pub(super) fn stated_shape(call: &Macro) -> Option<Shape> {
+    let rows = match name_of(call).as_str() {
+        "vector" => entries_of_vector(call).ok()?,
+        "matrix" => entries_of_matrix(call).ok()?,
+        _ => return None,
+    };
+    let columns = rows.first().map_or(0, Vec::len);
+    let integers = rows.iter().flatten().any(text::is_integer);
+    let regular = columns > 0 && rows.iter().all(|row| row.len() == columns);
+    (regular && !integers).then(|| Shape::new(rows.len(), columns))
+}
+
+fn entries_of_vector(call: &Macro) -> syn::Result<Vec<Vec<Source>>> {
+    let row = Row::parse_terminated.parse2(call.tokens.clone())?;
+    Ok(row.into_iter().map(|x| vec![x]).collect())
+}
+
+fn entries_of_matrix(call: &Macro) -> syn::Result<Vec<Vec<Source>>> {
+    let rows = |input: syn::parse::ParseStream<'_>| {
+        let mut rows = Vec::new();
+        while !input.is_empty() {
+            rows.push(read_row(input)?);
+            input.parse::<Option<Token![;]>>()?;
+        }
+        Ok(rows)
+    };
+    rows.parse2(call.tokens.clone())
 }
 
 fn read_row(input: syn::parse::ParseStream<'_>) -> syn::Result<Vec<Source>> {

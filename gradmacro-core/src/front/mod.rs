@@ -27,6 +27,7 @@ mod data;
 mod effects;
 mod expression;
 mod folds;
+mod hygiene;
 mod integers;
 mod invoke;
 pub mod item;

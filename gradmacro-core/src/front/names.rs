@@ -9,6 +9,7 @@ use quote::ToTokens;
 use syn::{Expr as Source, Lit};
 
 use super::closure::{Callee, Closure};
+use super::hygiene::are_apart;
 use super::reader::Reader;
 use super::scope::Binding;
 use super::value::Value;
@@ -51,7 +52,11 @@ impl<'g> Reader<'g> {
 
     /// Is it the name of the float type that the function does not compute with? What a trial reads may be cast.
     fn is_of_other_precision(&self, float: &str) -> bool {
-        !self.trial && matches!(float, "f64" | "f32") && float != self.signature.scalar.name()
+        !self.trial && self.is_other_float(float)
+    }
+
+    fn is_other_float(&self, name: &str) -> bool {
+        matches!(name, "f64" | "f32") && name != self.signature.scalar.name()
     }
 
     /// Reports a float of the other type than that of the function.
@@ -85,6 +90,12 @@ impl<'g> Reader<'g> {
     fn read_binding(&self, binding: &Binding<'g>, path: &syn::ExprPath) -> Value<'g> {
         let expr = || Source::Path(path.clone());
         match &binding.value {
+            _ if self.is_of_other_context(binding, path) => {
+                self.error(path, format!("`{}` names two different variables here", binding.name))
+                    .note("one of them comes out of a `macro_rules` macro")
+                    .help("rename one of the two");
+                Value::Poison
+            }
             Some(value) if self.is_of_other_lift(binding, value) => {
                 self.error(path, format!("`{}` is an entry in an outer closure", binding.name))
                     .note("a closure over entries inside another one cannot be read")
@@ -95,6 +106,12 @@ impl<'g> Reader<'g> {
             None if self.trial => self.refuse(&expr()),
             None => self.keep(&expr(), None),
         }
+    }
+
+    /// Is the name spelled like the binding, but another variable? Items are not hygienic.
+    fn is_of_other_context(&self, binding: &Binding<'g>, path: &syn::ExprPath) -> bool {
+        let name = path.path.get_ident();
+        !binding.item && name.is_some_and(|name| are_apart(&binding.name, name))
     }
 
     /// Does a value that stands for all entries at once belong to another closure than the one being read?
@@ -114,6 +131,8 @@ impl<'g> Reader<'g> {
                 .then(|| self.refuse_precision(path, float, source(path).replace(float.as_str(), scalar)));
         }
         match front.last()?.as_str() {
+            // f64's π is not f32's: the attempt fails, and the expression around it is kept.
+            "consts" if front.iter().any(|float| self.is_other_float(float)) => None,
             "consts" => self.named_constant(name),
             float @ ("f64" | "f32") => self.limit(name, float),
             _ => None,

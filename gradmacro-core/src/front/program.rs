@@ -69,7 +69,7 @@ pub struct Kept {
 pub struct Statement {
     /// The statement.
     pub tokens: TokenStream,
-    /// Names that it defines.
+    /// Names that it defines; none for an item that changes what other names mean: `use model::*;`, an `impl`.
     pub defines: Vec<Ident>,
     /// Every identifier that it mentions.
     pub reads: Vec<Ident>,

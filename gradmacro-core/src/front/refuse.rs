@@ -79,7 +79,21 @@ impl<'g> Reader<'g> {
             .help("use a fixed number of steps: `for _ in 0..20 { .. }`");
     }
 
+    /// The end of a range that is a rounded differentiated value: `0..(x.ceil() as usize)`.
+    fn refuse_steps(&self, range: &Expr) -> bool {
+        let Expr::Range(range) = text::peel(range) else { return false };
+        let Some(Expr::Cast(end)) = range.end.as_deref().map(text::peel) else { return false };
+        let Some(names) = self.active_names_of(&self.read(&end.expr)) else { return false };
+        self.error(end, format!("the number of steps depends on {names}"))
+            .note("the sum or the result jumps where that number does, so it has no derivative there")
+            .help("pass the number as a parameter of its own: `n: usize`");
+        true
+    }
+
     fn refuse_for(&self, repeat: &syn::ExprForLoop) {
+        if self.refuse_steps(&repeat.expr) {
+            return;
+        }
         let head = text::together(&[&repeat.for_token, &repeat.pat, &repeat.in_token, &repeat.expr]);
         let refusal = later("a `for` loop", "write a sum over a range: `(0..n).map(|i| ..).sum::<f64>()`");
         self.report(&head, refusal);

@@ -48,8 +48,18 @@ pub(super) struct Run<'g> {
     pub(super) trips: Expr<'g>,
 }
 
+/// The number of steps of a range without an end.
+const ENDLESS: i64 = i64::MAX;
+
 /// A sequence of more elements is not taken apart.
 const LISTED: i64 = 64;
+
+impl Run<'_> {
+    /// Is it a range without an end?
+    pub(super) fn is_endless(&self) -> bool {
+        Value::Integer(self.trips).constant() == Some(ENDLESS)
+    }
+}
 
 impl<'g> Sequence<'g> {
     /// What every element is, or all of them.
@@ -91,17 +101,18 @@ impl<'g> Reader<'g> {
         Some(Sequence { steps: Steps::Indexed(Run { scope, index, trips }), element, name: None })
     }
 
-    /// `a..b`
+    /// `a..b`, and `a..` for a `zip`
     pub(super) fn read_range(&self, range: &syn::ExprRange) -> Value<'g> {
-        let Some(end) = &range.end else {
-            self.error(range, "a range without an end is not supported").help("write `0..n`");
-            return Value::Poison;
-        };
         let start = range.start.as_ref().map_or_else(|| Some(self.graph.index(0)), |start| self.bound(start));
         let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
-        let (Some(start), Some(end)) = (start, self.bound(end)) else { return Value::Poison };
-        let trips =
-            self.integer_sum(end, -1, start).and_then(|n| self.integer_shifted(n, i64::from(inclusive)));
+        let end = range.end.as_ref().map(|end| self.bound(end));
+        let (Some(start), false) = (start, matches!(end, Some(None))) else { return Value::Poison };
+        let trips = match end.flatten() {
+            Some(end) => {
+                self.integer_sum(end, -1, start).and_then(|n| self.integer_shifted(n, i64::from(inclusive)))
+            }
+            None => Some(self.graph.index(ENDLESS)),
+        };
         let sequence = trips.and_then(|trips| {
             let trips = self.at_least_zero(trips);
             self.indexed_by(trips, |index| self.integer_sum(index, 1, start).map(Value::Integer))
@@ -137,6 +148,11 @@ impl<'g> Reader<'g> {
                 None
             }
         }
+    }
+
+    fn refuse_endless(&self, at: &dyn ToTokens) -> Value<'g> {
+        self.error(at, "this iterator has no end").help("give its range an end: `0..n`");
+        Value::Poison
     }
 
     fn refuse_length<T>(&self, at: &dyn ToTokens) -> Option<T> {
@@ -195,6 +211,7 @@ impl<'g> Reader<'g> {
             Steps::Lifted(shape) => self
                 .entries_of(&sequence.element, *shape, at)
                 .map_or(Value::Poison, |x| Value::Scalar(x.sum())),
+            Steps::Indexed(run) if run.is_endless() => self.refuse_endless(at),
             Steps::Indexed(run) => match &sequence.element {
                 Value::Matrix(x) => Value::Matrix(self.close(sequence, run, *x)),
                 element => {

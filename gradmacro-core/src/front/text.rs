@@ -51,6 +51,15 @@ pub(super) fn last_name(text: &str) -> Option<String> {
     syn::parse_str::<syn::Ident>(last).ok().map(|name| name.to_string())
 }
 
+/// Is it an integer, or an array of integers?
+pub(super) fn is_integer(expr: &Expr) -> bool {
+    match peel(expr) {
+        Expr::Lit(literal) => matches!(&literal.lit, syn::Lit::Int(n) if !n.suffix().starts_with('f')),
+        Expr::Array(array) => array.elems.iter().any(is_integer),
+        _ => false,
+    }
+}
+
 /// An expression without the references, dereferences, parentheses and invisible groups around it.
 pub(super) fn peel(expr: &Expr) -> &Expr {
     match expr {

@@ -84,7 +84,8 @@ impl<'g> Reader<'g> {
         let text = crate::diagnostics::source(at);
         let whole =
             text.strip_suffix(".0").filter(|whole| wanted == "an integer" && whole.parse::<i64>().is_ok());
-        let part = matches!(found, Value::Sequence(_)).then(|| "for a part write `x.fixed_rows::<K>(i)`".to_owned());
+        let part =
+            matches!(found, Value::Sequence(_)).then(|| "for a part write `x.fixed_rows::<K>(i)`".to_owned());
         self.error(at, format!("{wanted} is needed here, but `{text}` is {}", found.describe()))
             .maybe_help(whole.map(|whole| format!("write `{whole}`")).or(part))
             .as_rustc_would();

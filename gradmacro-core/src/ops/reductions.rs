@@ -2,11 +2,13 @@
 
 use super::matrix::Matrix;
 use super::{Derivative::*, Form, Notation, OpDef, Written, any, first, on, scalar, whole};
+use crate::ir::{Expr, Wanted};
 
 /// The largest entry
 pub static MAX_ENTRY: OpDef = OpDef {
     shape: scalar,
     derivative: Partials(|y, _, dx| y.operand(0).apply_with(&EXTREMUM_WEIGHTS, y).inner(dx), |_, _, ct| ct),
+    fold: of_scalar,
     written: Written::Method("max"),
     notation: Notation::Function("max", "\\max"),
     example: on(&[any(3, 2)]),
@@ -20,6 +22,7 @@ pub static MAX_ENTRY: OpDef = OpDef {
 pub static MIN_ENTRY: OpDef = OpDef {
     shape: scalar,
     derivative: MAX_ENTRY.derivative,
+    fold: of_scalar,
     written: Written::Method("min"),
     notation: Notation::Function("min", "\\min"),
     example: on(&[any(3, 2)]),
@@ -32,6 +35,7 @@ pub static MIN_ENTRY: OpDef = OpDef {
 /// 1/k at each of the k entries of X equal to y, 0 elsewhere: the derivative of an extremum
 pub static EXTREMUM_WEIGHTS: OpDef = OpDef {
     shape: |s, _| Some(s[0]),
+    fold: one_of_scalar,
     written: Written::Form(Form::ExtremumWeights),
     notation: Notation::Function("argmax", "\\operatorname{argmax}"),
     example: on(&[any(3, 2), any(1, 1)]),
@@ -46,6 +50,7 @@ pub static EXTREMUM_WEIGHTS: OpDef = OpDef {
 pub static LOG_SUM_EXP: OpDef = OpDef {
     shape: scalar,
     derivative: Partials(|y, _, dx| y.operand(0).apply(&SOFTMAX).inner(dx), |_, _, ct| ct),
+    fold: of_scalar,
     written: Written::Form(Form::LogSumExp),
     notation: Notation::Function("lse", "\\operatorname{lse}"),
     example: on(&[any(3, 2)]),
@@ -60,6 +65,7 @@ pub static LOG_SUM_EXP: OpDef = OpDef {
 pub static SOFTMAX: OpDef = OpDef {
     shape: first,
     derivative: Partials(|y, _, dx| y.hadamard(dx) - y.inner(dx) * y, |_, _, ct| ct),
+    fold: one_of_scalar,
     written: Written::Form(Form::Softmax),
     notation: Notation::Function("softmax", "\\operatorname{softmax}"),
     example: on(&[any(3, 2)]),
@@ -71,3 +77,13 @@ pub static SOFTMAX: OpDef = OpDef {
         e.map(|x| x / sum)
     })
 };
+
+/// The largest, smallest or log-sum-exp of one number is that number.
+fn of_scalar<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    wanted.operands.first().copied().filter(|x| x.is_scalar())
+}
+
+/// The one entry has all the weight.
+fn one_of_scalar<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    of_scalar(wanted).map(|x| x.ones())
+}

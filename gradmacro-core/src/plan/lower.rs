@@ -13,7 +13,7 @@ use crate::ir::{Data, Expr, Graph, Id, Leaf, Node, Ratio, Shape, Weighted};
 use crate::ops::OpDef;
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::exponential::{LN, POWI};
-use crate::ops::lowered::{FILL, NORM};
+use crate::ops::lowered::NORM;
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{ONES, TRACE, TRANSPOSE};
 
@@ -160,7 +160,7 @@ impl<'c, 's> Lowering<'c, 's> {
                 self.guard(y, whole);
                 whole
             }
-            [(y, k)] if !y.is_ones() => {
+            [(y, k)] if !(y.is_ones() && y.is_scalar()) => {
                 let factor = self.target.number(k);
                 self.scaled(factor, y, Some(k))
             }
@@ -235,11 +235,6 @@ impl<'c, 's> Lowering<'c, 's> {
             LoweredSum { result: result.id, index: index.id, trips: trips.id, term: term.id, label };
         self.sums.push(lowered);
         result
-    }
-
-    /// The scalar in every entry.
-    pub(super) fn fill(&self, s: Expr<'s>, shape: Shape) -> Expr<'s> {
-        self.target.apply(&FILL, Data::None, &[s], shape)
     }
 }
 

@@ -5,15 +5,17 @@ use super::lower::Lowering;
 use super::products::multiplied;
 use crate::ir::{Data, Expr, Ratio, Shape};
 use crate::ops::arithmetic::SCALE;
+use crate::ops::lowered::FILL;
 use crate::ops::products::PRODUCT;
 
 impl<'c, 's> Lowering<'c, 's> {
     /// s·X; `number` is the factor if it is one.
     pub(super) fn scaled(&mut self, s: Expr<'s>, x: Expr<'c>, number: Option<Ratio>) -> Expr<'s> {
         if x.is_ones() {
-            return self.fill(s, x.shape());
+            return fill(s, x.shape());
         }
         let times = |y: Expr<'s>| match number {
+            _ if y.is_ones() && !y.is_scalar() => fill(s, y.shape()),
             Some(k) => y.times(k),
             None if y.is_scalar() => s.hadamard(y),
             None => y.graph.apply(&SCALE, Data::None, &[s, y], y.shape()),
@@ -30,6 +32,11 @@ impl<'c, 's> Lowering<'c, 's> {
     fn lower_factors(&mut self, f: &[Expr<'c>]) -> Expr<'s> {
         if let [only] = f { self.lower(*only) } else { self.chain(f) }
     }
+}
+
+/// The scalar in every entry.
+fn fill<'s>(s: Expr<'s>, shape: Shape) -> Expr<'s> {
+    if shape.is_scalar() { s } else { s.graph.apply(&FILL, Data::None, &[s], shape) }
 }
 
 type Factors<'c> = Vec<Expr<'c>>;

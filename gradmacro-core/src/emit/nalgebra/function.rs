@@ -242,7 +242,9 @@ impl<'a> Writer<'a> {
         }
         for (k, statement) in statements.iter().enumerate().rev() {
             let defines = statement.defines.iter().any(|d| names.contains(&d.to_string()));
-            if defines || statement.kept.is_some_and(|serial| read.contains(&serial)) {
+            let held = statement.kept.is_some_and(|serial| read.contains(&serial));
+            let unnamed = statement.defines.is_empty() && statement.kept.is_none() && !read.is_empty();
+            if defines || held || unnamed {
                 needed[k] = true;
                 names.extend(statement.reads.iter().map(Ident::to_string));
             }

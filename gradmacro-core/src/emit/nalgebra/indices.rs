@@ -1,6 +1,6 @@
 //! Integers: indices, sizes, casts.
 
-use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::{Level, Piece, Writer};
@@ -96,15 +96,17 @@ impl<'a> Writer<'a> {
         let node = x.node();
         let Data::Kept(serial) = node.data() else { return Piece::atom(quote!(())) };
         let Some(kept) = self.program.kept.get(*serial as usize) else { return Piece::atom(quote!(())) };
-        let written = &kept.written;
+        let mut written = kept.written.clone();
         let mut lets = TokenStream::new();
         for (name, index) in kept.indices.iter().zip(x.operands()) {
             let value = self.index(index).tokens;
-            if *name != value.to_string() {
+            if *name == value.to_string() {
+                written = as_ours(written, name);
+            } else {
                 lets.extend(quote!(let #name = #value;));
             }
         }
-        if x.is_scalar() && !kept.matrix && !kept.integer && is_block(written) {
+        if x.is_scalar() && !kept.matrix && !kept.integer && is_block(&written) {
             // The names that a pattern binds may be references; as an argument of `clone` either is coerced.
             let (scalar, value) = (self.scalar, self.names.fresh("value"));
             return Piece::block(quote! {
@@ -117,6 +119,24 @@ impl<'a> Writer<'a> {
         let whole = quote!((#written) #entry);
         if lets.is_empty() { Piece::atom(whole) } else { Piece::block(quote!(#lets #whole)) }
     }
+}
+
+/// The tokens with the user's name as ours: a loop's index is spelled alike, but hygiene tells the two apart.
+fn as_ours(tokens: TokenStream, name: &Ident) -> TokenStream {
+    let token = |token| match token {
+        TokenTree::Ident(ident) if ident == *name => {
+            let mut ours = ident.clone();
+            ours.set_span(ident.span().resolved_at(Span::mixed_site()));
+            TokenTree::Ident(ours)
+        }
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), as_ours(group.stream(), name));
+            inner.set_span(group.span());
+            TokenTree::Group(inner)
+        }
+        other => other,
+    };
+    tokens.into_iter().map(token).collect()
 }
 
 /// Is it one block in braces?

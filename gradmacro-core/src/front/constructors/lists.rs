@@ -11,6 +11,8 @@ pub(super) static CONSTRUCTORS: &[Constructor] = &[
     constructor("from_columns", 1, |of| joined(of, Along::Columns)),
     constructor("from_row_slice", 1, |of| from_slice(of, row_by_row)),
     constructor("from_column_slice", 1, |of| from_slice(of, column_by_column)),
+    constructor("from_row_iterator", 1, |of| from_iterator(of, row_by_row)),
+    constructor("from_iterator", 1, |of| from_iterator(of, column_by_column)),
 ];
 
 /// What is joined.
@@ -117,10 +119,18 @@ type Layout = for<'g> fn(&'g crate::ir::Graph, &[Expr<'g>], (usize, usize)) -> E
 
 fn from_slice<'g>(of: &Target<'_, 'g>, layout: Layout) -> Option<Value<'g>> {
     let (rows, columns) = of.known()?;
-    let Some(Value::Array(values)) = of.call.arguments.first() else {
-        of.error(format!("`{}` needs an array written in the call", of.written()))
-            .help(format!("write `{}(&[a, b, c])`", of.written()));
-        return None;
+    let values = match of.call.arguments.first() {
+        Some(Value::Array(values)) => values.clone(),
+        // `v.as_slice()`
+        Some(Value::Matrix(x)) if x.shape().known().is_some_and(|(_, columns)| columns == 1) => {
+            let count = x.shape().rows.known().unwrap_or(0);
+            (0..count).map(|k| Value::Scalar(x.entry(k, 0))).collect()
+        }
+        _ => {
+            of.error(format!("`{}` needs an array written in the call", of.written()))
+                .help(format!("write `{}(&[a, b, c])`", of.written()));
+            return None;
+        }
     };
     if values.len() != rows * columns {
         let (written, given, wanted) = (of.written(), values.len(), rows * columns);
@@ -132,5 +142,29 @@ fn from_slice<'g>(of: &Target<'_, 'g>, layout: Layout) -> Option<Value<'g>> {
     }
     let at = of.argument(0)?;
     let entries: Option<Vec<_>> = values.iter().map(|value| of.float(value, at)).collect();
+    matrix(layout(of.graph(), &entries?, (rows, columns)))
+}
+
+/// The first elements of an iterator; as in nalgebra, it may have more.
+fn from_iterator<'g>(of: &Target<'_, 'g>, layout: Layout) -> Option<Value<'g>> {
+    let ((rows, columns), at) = (of.known()?, of.argument(0)?);
+    let values = match of.call.arguments.first() {
+        Some(Value::Sequence(sequence)) => of.call.reader.listed(sequence, at)?.elements().to_vec(),
+        Some(Value::Array(values)) => values.clone(),
+        _ => {
+            of.error(format!("the argument of `{}` is not a known iterator", of.written()));
+            return None;
+        }
+    };
+    let wanted = rows * columns;
+    if values.len() < wanted {
+        let (written, given) = (of.written(), values.len());
+        of.error(format!(
+            "`{written}` of a {rows}×{columns} matrix takes {wanted} entries; {given} are given"
+        ))
+        .note("nalgebra compiles this and panics at run time");
+        return None;
+    }
+    let entries: Option<Vec<_>> = values.iter().take(wanted).map(|value| of.float(value, at)).collect();
     matrix(layout(of.graph(), &entries?, (rows, columns)))
 }

@@ -19,7 +19,7 @@ use target::Target;
 use super::call::PathCall;
 use super::methods;
 use super::value::Value;
-use crate::ir::Expr;
+use crate::ir::{Expr, Shape};
 
 /// What a row stands for; `None` if a mistake was reported.
 type Read = for<'g> fn(&Target<'_, 'g>) -> Option<Value<'g>>;
@@ -53,6 +53,14 @@ pub fn read<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {
         (None, Some(_)) => methods::read_path(call),
         (_, None) => plain::of_float(call),
     }
+}
+
+/// The shape of what a constructor makes, whatever its arguments are; `None` if it does not say.
+pub(super) fn stated_shape(call: &PathCall<'_, '_>) -> Option<Shape> {
+    let name = call.name();
+    let known = CONSTRUCTORS.iter().flat_map(|rows| rows.iter()).any(|row| row.name == name);
+    let target = Target::of(call).filter(|target| known && target.is_whole() && target.is_of_floats())?;
+    Some(target.shape)
 }
 
 impl<'g> Target<'_, 'g> {

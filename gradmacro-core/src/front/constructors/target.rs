@@ -3,9 +3,10 @@
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
-use syn::{PathArguments, PathSegment};
+use syn::{GenericArgument, PathArguments, PathSegment};
 
 use super::super::call::PathCall;
+use super::super::text;
 use super::super::types::Type;
 use crate::diagnostics::Report;
 use crate::ir::{Dim, Expr, Graph, Shape};
@@ -50,9 +51,32 @@ impl<'a, 'g> Target<'a, 'g> {
         self.call.reader.error(self.call.expr, message)
     }
 
+    /// Is the shape known?
+    pub(super) fn is_whole(&self) -> bool {
+        self.shape.rows != OPEN && self.shape.columns != OPEN
+    }
+
+    /// May the entries be floats of the function's? They are unless another type is written or an integer is given.
+    pub(super) fn is_of_floats(&self) -> bool {
+        let ty = self.call.path.segments.iter().rev().nth(1).map(|segment| &segment.arguments);
+        let written = match ty {
+            Some(PathArguments::AngleBracketed(list)) => list.args.first(),
+            _ => None,
+        };
+        let (reader, arguments) = (self.call.reader, &self.call.expr.args);
+        let float = match written {
+            Some(GenericArgument::Type(syn::Type::Infer(_))) | None => true,
+            Some(GenericArgument::Type(ty)) => {
+                reader.type_of(ty) == Some(Type::Scalar(reader.signature.scalar))
+            }
+            Some(_) => false,
+        };
+        float && !arguments.iter().any(text::is_integer)
+    }
+
     /// The shape, which must be known by now.
     pub(super) fn whole(&self) -> Option<Shape> {
-        if self.shape.rows != OPEN && self.shape.columns != OPEN {
+        if self.is_whole() {
             return Some(self.shape);
         }
         let name = self.call.name();

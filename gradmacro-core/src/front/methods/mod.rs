@@ -104,7 +104,12 @@ pub fn sections() -> Vec<(&'static str, Vec<&'static str>)> {
     let mut seen = Vec::new();
     let mut once = |mut names: Vec<&'static str>| {
         seen.clear();
-        names.retain(|name| !seen.contains(name) && { seen.push(*name); true });
+        names.retain(|name| {
+            !seen.contains(name) && {
+                seen.push(*name);
+                true
+            }
+        });
         names
     };
     sections.into_iter().map(|(section, names)| (section, once(names))).collect()

@@ -3,7 +3,7 @@
 use super::{Call, Method, Value, matrix, method, scalar};
 use crate::front::constructors;
 use crate::ir::{Dim, Expr, Ratio, Shape};
-use crate::ops::structure::{LOWER, UPPER};
+use crate::ops::structure::{LOWER, UPPER, reshape};
 
 pub(super) static METHODS: &[Method] = &[
     method("diagonal", 0, |call, x| matrix(call.square(x)?.diagonal())),
@@ -28,6 +28,7 @@ pub(super) static METHODS: &[Method] = &[
     method("into_inner", 0, |_, x| matrix(x)),
     method("as_view", 0, |_, x| matrix(x)),
     method("as_ref", 0, |_, x| matrix(x)),
+    method("as_slice", 0, as_slice),
     method("into", 0, |_, x| matrix(x)),
     method("nrows", 0, |call, x| integer(call.graph().index_extent(x.shape().rows))),
     method("ncols", 0, |call, x| integer(call.graph().index_extent(x.shape().columns))),
@@ -87,6 +88,21 @@ fn len<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
     call.error(format!("the number of entries of `{x}`, {rows}·{columns}, is not supported"))
         .help(format!("write `{x}.nrows() as f64 * {x}.ncols() as f64` for it as a float"));
     None
+}
+
+/// All entries column by column, as a column.
+fn as_slice<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
+    let Shape { rows, columns } = x.shape();
+    match x.shape().size() {
+        _ if columns == Dim::ONE => matrix(x),
+        _ if rows == Dim::ONE => matrix(x.t()),
+        Some(size) => matrix(reshape(x, Shape::new(size, 1))),
+        None => {
+            let (subject, shape) = (call.subject_text(), x.shape());
+            call.error(format!("the number of entries of `{subject}` is not known here; it is {shape}"));
+            None
+        }
+    }
 }
 
 fn push<'g>(call: &Call<'_, 'g>, x: Expr<'g>, last: Expr<'g>) -> Option<Value<'g>> {

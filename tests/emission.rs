@@ -1,0 +1,200 @@
+//! The step that the certificate cannot see: random schedules are written as nalgebra code, compiled, run, and compared
+//! with the reference evaluator, number by number.
+
+#[path = "../gradmacro-core/tests/lab/mod.rs"]
+mod lab;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use gradmacro_core::certify::evaluate::{Environment, Evaluator};
+use gradmacro_core::diagnostics::Diagnostics;
+use gradmacro_core::diff::{Derived, differentiate};
+use gradmacro_core::emit::nalgebra::{Generated, Style, function};
+use gradmacro_core::front::item::read_item;
+use gradmacro_core::front::request::read_options;
+use gradmacro_core::front::signature::{Signature, read_signature};
+use gradmacro_core::front::{Input, InputKind, Program};
+use gradmacro_core::ir::rebuild::Rebuild;
+use gradmacro_core::ir::walk::needed;
+use gradmacro_core::ir::{Data, Expr, Graph, Id, Leaf, Node};
+use gradmacro_core::ops::index::AFFINE;
+use gradmacro_core::plan::{Schedule, Wanted, plan};
+use lab::maker::{Maker, inputs};
+use lab::random::Random;
+use proc_macro2::TokenStream;
+
+/// Random functions tried; each is written twice, as gradient and as value and gradient.
+const FUNCTIONS: u64 = 100;
+/// Nodes beyond which a function is skipped, to bound the time that rustc takes.
+const NODES: usize = 60;
+/// Parameters of a function at most.
+const PARAMETERS: usize = 5;
+
+#[test]
+fn random_functions_are_emitted_as_what_they_mean() {
+    let mut emitted = Emitted::default();
+    for seed in 0..FUNCTIONS {
+        let mut random = Random::new(seed + 99);
+        let environment = inputs(&mut random);
+        let graph = Graph::plain();
+        let depth = 2 + random.below(4);
+        let turns = [seed as usize; 2];
+        let y = Maker::new(&graph, &environment, random, turns).make((1, 1), depth);
+        if let Some(subject) = Subject::of(y, &environment, seed) {
+            emitted.add(&subject, false);
+            emitted.add(&subject, true);
+        }
+    }
+    assert!(emitted.count > FUNCTIONS, "only {} functions were fit to be emitted", emitted.count);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("emission.rs");
+    std::fs::write(&path, emitted.program()).expect("the program can be written");
+    trybuild::TestCases::new().pass(path);
+}
+
+/// The program that is compiled.
+#[derive(Default)]
+struct Emitted {
+    functions: String,
+    checks: String,
+    count: u64,
+}
+
+impl Emitted {
+    fn add(&mut self, subject: &Subject, with_value: bool) {
+        let roots = subject.roots(with_value);
+        let wanted = subject.values(&roots);
+        if wanted.iter().any(|x| !x.is_finite() || x.abs() > 1e8) {
+            return;
+        }
+        let (code, name) = subject.written(&roots, with_value);
+        self.functions += &code;
+        let arguments = &subject.arguments;
+        writeln!(self.checks, "    check({name:?}, &{name}({arguments}), &{wanted:?});")
+            .expect("a string takes it");
+        self.count += 1;
+    }
+
+    fn program(&self) -> String {
+        let Emitted { functions, checks, .. } = self;
+        let support = include_str!("emission/support.rs");
+        format!(
+            "#![deny(warnings)]\n#![allow(missing_docs)]\n\n{functions}\n{support}\nfn main() {{\n{checks}}}\n"
+        )
+    }
+}
+
+/// A random function as a program with parameters p0, p1, …, at one point.
+struct Subject {
+    seed: u64,
+    program: Program,
+    derived: Derived,
+    signature: Signature,
+    environment: Environment,
+    arguments: String,
+}
+
+impl Subject {
+    fn of(y: Expr<'_>, at: &Environment, seed: u64) -> Option<Subject> {
+        let nodes: Vec<Expr<'_>> = needed(y.graph, &[y.id]).iter().map(|id| y.graph.expr(*id)).collect();
+        let leaves: Vec<Expr<'_>> = nodes.iter().copied().filter(is_input).collect();
+        if leaves.is_empty()
+            || leaves.len() > PARAMETERS
+            || nodes.len() > NODES
+            || !nodes.iter().all(is_readable)
+        {
+            return None;
+        }
+        let graph = Graph::plain();
+        let mut again = Rebuild::into(y.graph, &graph);
+        let (mut parameters, mut head, mut arguments) = (vec![], String::new(), String::new());
+        let mut environment = Environment::default();
+        for (k, leaf) in leaves.iter().enumerate() {
+            again.replace(leaf.id, graph.leaf(Leaf::Input(k as u32), leaf.shape()));
+            let value = Evaluator::new(y.graph, at).value(leaf.id);
+            let by_reference = !leaf.is_scalar() && k % 2 == 0;
+            let sign = if by_reference { "&" } else { "" };
+            let kind = if leaf.is_scalar() { InputKind::Scalar } else { InputKind::Matrix(leaf.shape()) };
+            let (ty, made) = match leaf.shape().known()? {
+                (1, 1) => ("f64".to_owned(), format!("{:?}", value.value())),
+                (rows, columns) => {
+                    let ty = format!("nalgebra::SMatrix::<f64, {rows}, {columns}>");
+                    (ty.replace("::<", "<"), format!("{ty}::from_column_slice(&{:?})", value.entries))
+                }
+            };
+            write!(head, "p{k}: {sign}{ty}, ").ok()?;
+            write!(arguments, "{sign}{made}, ").ok()?;
+            parameters.push(Input { name: quote::format_ident!("p{k}"), kind, by_reference });
+            environment.leaves.insert(Leaf::Input(k as u32), value);
+        }
+        let value = again.expr(y.id).id;
+        let program = Program {
+            differentiated: (0..parameters.len()).collect(),
+            inputs: parameters,
+            value,
+            kept: vec![],
+            prelude: vec![],
+            names: BTreeMap::new(),
+            indices: BTreeMap::new(),
+            graph,
+        };
+        let (derived, signature) =
+            (differentiate(&program), signature(&format!("fn f({head}) -> f64 {{ 0.0 }}"))?);
+        Some(Subject { seed, program, derived, signature, environment, arguments })
+    }
+
+    fn roots(&self, with_value: bool) -> Vec<Id> {
+        let value = with_value.then_some(self.derived.value);
+        value.into_iter().chain(self.derived.gradients.iter().copied()).collect()
+    }
+
+    fn values(&self, roots: &[Id]) -> Vec<f64> {
+        let mut evaluator = Evaluator::new(&self.derived.graph, &self.environment);
+        roots.iter().flat_map(|root| evaluator.value(*root).entries.clone()).collect()
+    }
+
+    fn written(&self, roots: &[Id], with_value: bool) -> (String, String) {
+        let schedule = self.schedule(roots);
+        let name =
+            quote::format_ident!("f{}_{}", self.seed, if with_value { "value_and_grad" } else { "grad" });
+        let (nalgebra, gradmacro) = (syn::parse_quote!(::nalgebra), syn::parse_quote!(::gradmacro));
+        let style = Style {
+            signature: &self.signature,
+            program: &self.program,
+            labels: &self.derived.names,
+            nalgebra: &nalgebra,
+            gradmacro: &gradmacro,
+        };
+        let generated = Generated { name: &name, schedule: &schedule, with_value, documentation: &[] };
+        let file = syn::parse2(function(&style, &generated)).expect("what is emitted is Rust");
+        (prettyplease::unparse(&file), name.to_string())
+    }
+
+    fn schedule(&self, roots: &[Id]) -> Schedule {
+        let Derived { graph, value, labels, index_labels, .. } = &self.derived;
+        plan(&Wanted { graph, value: *value, roots, labels, index_labels })
+    }
+}
+
+fn is_input(x: &Expr<'_>) -> bool {
+    matches!(&*x.node(), Node::Leaf(Leaf::Input(_)))
+}
+
+/// Could the front have read it? It never uses an index as a float, and the laboratory's kept expressions have no text.
+fn is_readable(x: &Expr<'_>) -> bool {
+    let node = x.node();
+    let kept = matches!(&*node, Node::Leaf(Leaf::Kept(_))) || matches!(node.data(), Data::Kept(_));
+    let real = node
+        .op()
+        .is_some_and(|op| op.entrywise || !matches!(op.name, "slice" | "scatter" | "affine" | "as_real"));
+    !kept && !(real && x.operands().iter().any(|operand| operand.is(&AFFINE)))
+}
+
+fn signature(item: &str) -> Option<Signature> {
+    let diagnostics = Diagnostics::new();
+    let options = read_options(TokenStream::new(), &diagnostics);
+    let function = read_item(item.parse().ok()?, &diagnostics)?;
+    let signature = read_signature(&function, &options.types, &diagnostics);
+    diagnostics.finish().is_empty().then_some(signature)
+}
