@@ -18,7 +18,7 @@ use gradmacro_core::front::signature::{Signature, read_signature};
 use gradmacro_core::front::{Input, InputKind, Program};
 use gradmacro_core::ir::rebuild::Rebuild;
 use gradmacro_core::ir::walk::needed;
-use gradmacro_core::ir::{Data, Expr, Graph, Id, Leaf, Node};
+use gradmacro_core::ir::{Expr, Graph, Id, Leaf, Node};
 use gradmacro_core::ops::index::AFFINE;
 use gradmacro_core::plan::{Schedule, Wanted, plan};
 use lab::maker::{Maker, inputs};
@@ -99,11 +99,9 @@ impl Subject {
     fn of(y: Expr<'_>, at: &Environment, seed: u64) -> Option<Subject> {
         let nodes: Vec<Expr<'_>> = needed(y.graph, &[y.id]).iter().map(|id| y.graph.expr(*id)).collect();
         let leaves: Vec<Expr<'_>> = nodes.iter().copied().filter(is_input).collect();
-        if leaves.is_empty()
-            || leaves.len() > PARAMETERS
-            || nodes.len() > NODES
-            || !nodes.iter().all(is_readable)
-        {
+        // The laboratory's kept expressions have no text that could be written.
+        let readable = nodes.iter().all(is_readable) && !lab::text::text(y).contains("kept");
+        if leaves.is_empty() || leaves.len() > PARAMETERS || nodes.len() > NODES || !readable {
             return None;
         }
         let graph = Graph::plain();
@@ -181,14 +179,11 @@ fn is_input(x: &Expr<'_>) -> bool {
     matches!(&*x.node(), Node::Leaf(Leaf::Input(_)))
 }
 
-/// Could the front have read it? It never uses an index as a float, and the laboratory's kept expressions have no text.
+/// Could the front have read it? It never uses an index as a float.
 fn is_readable(x: &Expr<'_>) -> bool {
-    let node = x.node();
-    let kept = matches!(&*node, Node::Leaf(Leaf::Kept(_))) || matches!(node.data(), Data::Kept(_));
-    let real = node
-        .op()
-        .is_some_and(|op| op.entrywise || !matches!(op.name, "slice" | "scatter" | "affine" | "as_real"));
-    !kept && !(real && x.operands().iter().any(|operand| operand.is(&AFFINE)))
+    let takes_index = |name: &str| matches!(name, "slice" | "scatter" | "affine" | "as_real");
+    let real = x.node().op().is_some_and(|op| !takes_index(op.name));
+    !(real && x.operands().iter().any(|operand| operand.is(&AFFINE)))
 }
 
 fn signature(item: &str) -> Option<Signature> {

@@ -112,6 +112,7 @@ impl<'g> Reader<'g> {
                     tokens: unknown.tokens.clone(),
                     text: unknown.text.clone(),
                     binding: Some(name.ident.clone()),
+                    ty: unknown.ty,
                 }))
             }
             _ => value,
@@ -238,7 +239,7 @@ impl<'g> Reader<'g> {
         let source = element.as_ref().unwrap_or(source);
         self.add(Binding {
             name: name.ident.clone(),
-            value: Some(value),
+            value: Some(self.as_declared(value)),
             source: source.clone(),
             lift: self.state.lift.get(),
             level: self.state.calls.get(),
@@ -246,6 +247,17 @@ impl<'g> Reader<'g> {
             item: false,
             origin,
         });
+    }
+
+    /// A kept value whose type the signature says.
+    fn as_declared(&self, value: Value<'g>) -> Value<'g> {
+        match &value {
+            Value::Unknown(unknown) if !self.trial => match unknown.ty {
+                Some(ty) => self.unify(unknown, ty).map_or(Value::Poison, |x| ty.value(x)),
+                None => value,
+            },
+            _ => value,
+        }
     }
 
     /// The first `let` of a node names it.

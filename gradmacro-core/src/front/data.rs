@@ -14,6 +14,7 @@ use super::kept::{KeptType, Local, Source};
 use super::reader::Reader;
 use super::sequence::{Run, Sequence};
 use super::text;
+use super::types::Type;
 use super::value::{Unknown, Value};
 use crate::ir::{Dim, Expr, Leaf, Node};
 
@@ -21,7 +22,10 @@ impl<'g> Reader<'g> {
     /// `data.iter()`
     pub(super) fn data_sequence(&self, data: &syn::Expr) -> Option<Sequence<'g>> {
         let length: syn::Expr = syn::parse2(quote!(#data.len())).ok()?;
-        let trips = self.integer_of(&self.keep(&length, None), &length)?;
+        let trips = match self.length_of_array(data) {
+            Some(trips) => trips,
+            None => self.integer_of(&self.keep(&length, None), &length)?,
+        };
         self.indexed_by(trips, |index| Some(self.data_element(data, index)))
     }
 
@@ -33,7 +37,48 @@ impl<'g> Reader<'g> {
             tokens: data.to_token_stream(),
             text: format!("an element of {}", text::of(data)),
             binding: None,
+            ty: self.written_type(data).and_then(element).and_then(|ty| self.kept_type(ty)),
         }))
+    }
+
+    fn length_of_array(&self, data: &syn::Expr) -> Option<Expr<'g>> {
+        match self.type_of(self.written_type(data)?)? {
+            Type::Array(_, length) => Some(self.graph.index_extent(length)),
+            _ => None,
+        }
+    }
+
+    /// What the signature says that a kept expression is: a parameter, or a part of one, such as `table[i].0`.
+    pub(super) fn parameter_type(&self, expr: &syn::Expr) -> Option<KeptType> {
+        self.kept_type(self.written_type(expr)?)
+    }
+
+    fn kept_type(&self, ty: &syn::Type) -> Option<KeptType> {
+        let ty = self.type_of(ty)?;
+        let fits = ty.scalar().is_none_or(|scalar| scalar == self.signature.scalar);
+        KeptType::of(&ty).filter(|_| fits)
+    }
+
+    fn written_type(&self, expr: &syn::Expr) -> Option<&'g syn::Type> {
+        match text::peel(expr) {
+            syn::Expr::Path(path) => {
+                let name = path.path.get_ident()?.to_string();
+                let given = matches!(self.scope().find(&name)?.source, Source::Given);
+                let parameter = self.signature.parameters.iter().find(|parameter| parameter.name == name);
+                parameter.filter(|_| given).map(|parameter| &*parameter.source.ty)
+            }
+            syn::Expr::Index(index) => match text::peel(&index.index) {
+                syn::Expr::Range(_) => None,
+                _ => element(self.written_type(&index.expr)?),
+            },
+            syn::Expr::Field(field) => match (&field.member, peeled(self.written_type(&field.base)?)) {
+                (syn::Member::Unnamed(k), syn::Type::Tuple(tuple)) => {
+                    tuple.elems.iter().nth(k.index as usize)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// How a kept expression reads an element that a pattern binds.
@@ -84,5 +129,31 @@ impl<'g> Reader<'g> {
             }
             _ => None,
         }
+    }
+}
+
+/// The type of the elements of an array, a slice or a `Vec`.
+fn element(ty: &syn::Type) -> Option<&syn::Type> {
+    match peeled(ty) {
+        syn::Type::Array(array) => Some(&array.elem),
+        syn::Type::Slice(slice) => Some(&slice.elem),
+        syn::Type::Path(path) => {
+            let last = path.path.segments.last().filter(|last| last.ident == "Vec")?;
+            let syn::PathArguments::AngleBracketed(list) = &last.arguments else { return None };
+            match list.args.first()? {
+                syn::GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn peeled(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Reference(reference) => peeled(&reference.elem),
+        syn::Type::Paren(paren) => peeled(&paren.elem),
+        syn::Type::Group(group) => peeled(&group.elem),
+        ty => ty,
     }
 }

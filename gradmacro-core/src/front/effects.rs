@@ -240,7 +240,8 @@ impl<'g> Reader<'g> {
 }
 
 impl KeptType {
-    fn of_value(value: &Value<'_>) -> Option<KeptType> {
+    /// What a value that is understood would be kept as.
+    pub(super) fn of_value(value: &Value<'_>) -> Option<KeptType> {
         match value {
             Value::Scalar(_) => Some(KeptType::Scalar),
             Value::Matrix(x) => Some(KeptType::Matrix(x.shape())),

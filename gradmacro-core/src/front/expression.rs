@@ -59,7 +59,7 @@ impl<'g> Reader<'g> {
             let instead = format!("{} as {}", super::text::of(&cast.expr), self.signature.scalar.name());
             return self.refuse_precision(expr, found, instead);
         }
-        let trial = Reader { diagnostics: self.scratch, trial: true, ..self.clone() };
+        let trial = self.as_trial();
         let (before, definite) = (self.scratch_errors(), self.definite.count());
         let value = trial.read_understood(expr, expected);
         if self.definite.count() > definite {

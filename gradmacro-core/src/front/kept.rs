@@ -15,10 +15,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::active::mentions;
-use super::call::PathCall;
-use super::constructors;
 pub use super::keeper::KeptType;
-use super::macros;
 use super::reader::Reader;
 use super::scope::Binding;
 use super::text;
@@ -75,36 +72,16 @@ impl<'g> Reader<'g> {
             false => quote!({ #(#lets)* #expr }),
         };
         let serial = self.state.keeper.borrow_mut().add(written, indices, false);
-        let unknown =
-            Unknown { serial, tokens: expr.to_token_stream(), text: self.text(expr), binding: None };
+        let unknown = Unknown {
+            serial,
+            tokens: expr.to_token_stream(),
+            text: self.text(expr),
+            binding: None,
+            ty: None,
+        };
         match expected.and_then(KeptType::of).or_else(|| self.stated_type(expr)) {
             Some(ty) => self.unify(&unknown, ty).map_or(Value::Poison, |x| ty.value(x)),
             None => Value::Unknown(Rc::new(unknown)),
-        }
-    }
-
-    /// What the expression itself says about its type: a cast, a length, a constructor, a field named in `types(..)`.
-    fn stated_type(&self, expr: &syn::Expr) -> Option<KeptType> {
-        match text::peel(expr) {
-            syn::Expr::Cast(cast) => self.type_of(&cast.ty).as_ref().and_then(KeptType::of),
-            syn::Expr::MethodCall(call) if call.method == "len" => Some(KeptType::Integer),
-            syn::Expr::Call(call) => {
-                let syn::Expr::Path(path) = text::peel(&call.func) else { return None };
-                let call = PathCall {
-                    reader: self,
-                    expr: call,
-                    path: &path.path,
-                    arguments: Vec::new(),
-                    expected: None,
-                };
-                constructors::stated_shape(&call).map(KeptType::Matrix)
-            }
-            syn::Expr::Macro(call) => macros::stated_shape(&call.mac).map(KeptType::Matrix),
-            syn::Expr::Field(_) => {
-                let ty = self.request.types.get(&crate::diagnostics::source(text::peel(expr)))?;
-                self.type_of(ty).as_ref().and_then(KeptType::of)
-            }
-            _ => None,
         }
     }
 

@@ -13,8 +13,36 @@ use super::value::Value;
 use crate::ir::{Expr, Shape};
 
 impl<'g> Reader<'g> {
-    /// What a closure computes of the entries of these matrices, which have one shape.
+    /// What a closure computes of the entries of these matrices, which have one shape: of all at once if that can be
+    /// read, else of one after the other.
     pub fn lift(&self, function: &Value<'g>, matrices: &[Expr<'g>], at: &dyn ToTokens) -> Option<Expr<'g>> {
+        let at_once = self.attempt(|reader| reader.lift_at_once(function, matrices, at));
+        // What is inactive is kept rather than taken apart.
+        let one_by_one = || {
+            let read = |reader: &Reader<'g>| reader.lift_one_by_one(function, matrices, at);
+            if self.trial { None } else { self.attempt(read) }
+        };
+        at_once.or_else(one_by_one).or_else(|| self.lift_at_once(function, matrices, at))
+    }
+
+    fn lift_one_by_one(
+        &self,
+        function: &Value<'g>,
+        matrices: &[Expr<'g>],
+        at: &dyn ToTokens,
+    ) -> Option<Expr<'g>> {
+        self.each_entry(matrices.first()?.shape(), at, |row, column| {
+            let arguments = matrices.iter().map(|x| Value::Scalar(x.entry(row, column))).collect();
+            self.scalar_of(&self.call(function, arguments, at), at)
+        })
+    }
+
+    fn lift_at_once(
+        &self,
+        function: &Value<'g>,
+        matrices: &[Expr<'g>],
+        at: &dyn ToTokens,
+    ) -> Option<Expr<'g>> {
         let shape = matrices.first()?.shape();
         let arguments = matrices.iter().map(|x| Value::Scalar(*x)).collect();
         let value = self.lifted(|| self.call(function, arguments, at));

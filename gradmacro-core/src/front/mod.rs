@@ -47,7 +47,7 @@ mod refuse;
 pub mod request;
 pub mod scope;
 pub mod sequence;
-pub mod signature;
+STATEDpub mod signature;
 mod text;
 pub mod types;
 mod unify;

@@ -139,6 +139,11 @@ impl<'g> Reader<'g> {
         None
     }
 
+    /// A reader whose errors nobody sees, and that keeps nothing.
+    pub(super) fn as_trial(&self) -> Reader<'g> {
+        Reader { diagnostics: self.scratch, trial: true, ..self.clone() }
+    }
+
     /// Scratch errors that count.
     pub(super) fn scratch_errors(&self) -> usize {
         self.scratch.count() - self.state.forgiven.get()

@@ -202,6 +202,7 @@ impl<'g> Reader<'g> {
             tokens: unknown.tokens.clone(),
             text: unknown.text.clone(),
             binding: unknown.binding.clone(),
+            ty: unknown.ty,
         }))
     }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use proc_macro2::{Ident, TokenStream};
 
 use super::closure::Closure;
+use super::kept::KeptType;
 use super::sequence::Sequence;
 use crate::ir::{Expr, Shape};
 
@@ -43,6 +44,8 @@ pub struct Unknown {
     pub text: String,
     /// The variable it is bound to by a `let` without type, if any.
     pub binding: Option<Ident>,
+    /// What the signature says that it is: an element of `&[f64]`.
+    pub ty: Option<KeptType>,
 }
 
 impl<'g> Value<'g> {
