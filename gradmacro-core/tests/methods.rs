@@ -294,6 +294,10 @@ mod constructors {
         from_columns(x, y, t) -> SMatrix<f64, 3, 2> = SMatrix::<f64, 3, 2>::from_columns(&[*x, *y * t]);
         from_row_slice(x, t) -> Matrix2<f64> = Matrix2::from_row_slice(&[t, 1.0, 2.0, x[0]]);
         from_column_slice(x, t) -> Matrix2<f64> = Matrix2::from_column_slice(&[t, 1.0, 2.0, x[0]]);
+        from_slice_of_entries(m) -> SMatrix<f64, 2, 3> = SMatrix::<f64, 2, 3>::from_row_slice(m.as_slice());
+        from_iterator(m) -> Matrix2<f64> = Matrix2::from_iterator(m.iter().map(|v| v * v));
+        from_row_iterator(m) -> SMatrix<f64, 2, 3> = SMatrix::<f64, 2, 3>::from_row_iterator(m.iter().copied());
+        fold(m) -> f64 = m.fold(0.5, |s, v| s + v.sin());
         from_diagonal(x) -> Matrix3<f64> = Matrix3::from_diagonal(x);
         from_diagonal_open(x, t) -> Matrix3<f64> = SMatrix::from_diagonal(&(x * t));
         from_diagonal_element(t) -> Matrix3<f64> = Matrix3::from_diagonal_element(t);
@@ -353,7 +357,6 @@ const MISUSE: &[(&str, &[&str])] = &[
         &["the size of `SVector::repeat` is not known here", "SVector::<f64, 3>::repeat(..)"],
     ),
     ("a.pow(n as u32).trace()", &["known only at run time"]),
-    ("x.map(|v| Vector2::new(v, 1.0).norm()).sum()", &["closure over entries"]),
     ("m.to_scalar()", &["`to_scalar` needs a 1×1 matrix, but `m` is 3×2"]),
     ("SMatrix::<f64, 3, 2>::from_diagonal(x).sum()", &["makes a square matrix, but this is 3×2"]),
     (

@@ -194,7 +194,7 @@ fn statements_that_change_inactive_variables_are_kept() {
 #[test]
 fn kept_expressions_may_read_an_index() {
     let body = "(0..d.len()).map(|i| { let p = &d[i]; (x - p.x) * p.y }).sum()";
-    let program = read(&format!("fn f(x: f64, d: &[Vector2<f64>]) -> f64 {{ {body} }}"));
+    let program = read(&format!("fn f(x: f64, d: &[Sample]) -> f64 {{ {body} }}"));
     let program = program.unwrap_or_else(|errors| panic!("{}", errors[0].text()));
     let written: Vec<String> = program.kept.iter().map(|kept| kept.written.to_string()).collect();
     assert!(written.contains(&"{ let p = & d [i] ; p . x }".to_owned()), "{written:?}");
@@ -276,8 +276,76 @@ fn what_leaves_the_function_is_refused() {
 
 #[test]
 fn entries_of_different_closures_do_not_meet() {
-    refuses(VECTORS, "x.map(|a| y.map(|b| a * b).sum()).sum()", &["`a` is an entry in an outer closure"]);
-    refuses(VECTOR, "x.map(|v| (x * v).norm()).sum()", &["a matrix operation inside a closure over entries"]);
+    let large = "fn f(x: &SMatrix<f64, 9, 9>, y: &SVector<f64, 3>) -> f64";
+    refuses(large, "x.map(|a| y.map(|b| a * b).sum()).sum()", &["`a` is an entry in an outer closure"]);
+    refuses(large, "x.map(|v| (x * v).norm()).sum()", &["a matrix operation inside a closure over entries"]);
+}
+
+#[test]
+fn closures_that_are_not_read_at_once_are_read_entry_by_entry() {
+    expect(VECTORS, "x.map(|a| y.map(|b| (a * b).exp()).sum().ln()).sum()", {
+        sum(3, |i| sum(3, |j| (x(i) * y(j)).exp()).ln())
+    });
+    expect(VECTOR, "x.map(|v| Vector2::new(v, 2.0).norm()).sum()", sum(3, |i| x(i).hypot(2.0)));
+    expect(
+        VECTORS,
+        "x.zip_map(y, |a, b| (1..3).map(|k| a * b.powi(k)).sum::<f64>()).sum()",
+        sum(3, |i| x(i) * (y(i) + y(i) * y(i))),
+    );
+}
+
+#[test]
+fn folds_that_are_no_sums_are_written_out() {
+    expect(VECTOR, "x.iter().fold(1.0, |p, v| p * v)", x(0) * x(1) * x(2));
+    expect(VECTOR, "x.iter().rev().fold(0.0, |s, c| s * 0.5 + c)", x(0) + 0.5 * (x(1) + 0.5 * x(2)));
+    expect(VECTOR, "x.fold(0.5, |s, v| s + v * v)", 0.5 + sum(3, |i| x(i) * x(i)));
+    expect(
+        VECTOR,
+        "x.iter().fold(Vector2::new(1.0, 0.0), |v, a| Vector2::new(v.y, v.x * a)).sum()",
+        x(0) * x(2),
+    );
+    let array = "fn f(x: f64, c: &[f64; 3]) -> f64";
+    assert!(read(&format!("{array} {{ c.iter().rev().fold(0.0, |s, &c| s * x + c) }}")).is_ok());
+}
+
+#[test]
+fn ranges_without_an_end_are_as_long_as_what_they_are_zipped_with() {
+    expect(VECTOR, "x.iter().zip(1..).map(|(v, i)| v * i as f64).sum()", sum(3, |i| x(i) * (i + 1) as f64));
+    expect(VECTOR, "(2..).zip([x[0], x[1]]).map(|(i, v)| v.powi(i)).sum()", x(0).powi(2) + x(1).powi(3));
+    refuses("fn f(x: f64) -> f64", "(1..).map(|i| x * i as f64).sum()", &["this iterator has no end"]);
+}
+
+#[test]
+fn kept_expressions_state_their_types() {
+    for body in [
+        "let z = Vector3::new(y[0], y[1], y[2]); z.map(|v| (v - x[0]).powi(2)).sum()",
+        "let a = Matrix3::from_fn(|i, j| if i == j { y[i] } else { 0.5 }); (a * x).norm()",
+        "let z = vector![y[0], y[1], y[2]]; (x - z * 2.0).norm()",
+        "let d = if y[0] > 1.0 { 1.0 } else { y[1] }; (x * d).norm()",
+        "let d = match k { 0 => y[0] + y[1], _ => y[1].sqrt() }; (x * d).norm()",
+        "(0..3).map(|i| (x * y[i]).norm()).sum()",
+        "y.iter().map(|v| (x * *v).norm()).sum()",
+        "x.iter().zip(y).map(|(a, b)| a * b).sum()",
+    ] {
+        let function = format!("fn f(x: &Vector3<f64>, y: &[f64], k: usize) -> f64 {{ {body} }}");
+        let program = read(&function).unwrap_or_else(|errors| panic!("{body}: {}", errors[0].text()));
+        assert!(!program.kept.is_empty(), "{body}");
+    }
+    assert!(read(&format!("{VECTOR} {{ let k = Vector3::new(2, 0, 1); x[k[0]] + x[k[2]] }}")).is_ok());
+}
+
+#[test]
+fn imports_are_read_and_kept_once() {
+    expect(
+        VECTOR,
+        "use std::f64::consts::*; x[0] * PI + E",
+        x(0) * std::f64::consts::PI + std::f64::consts::E,
+    );
+    let body = "use std::f64::consts::{E, PI}; use model::*; let k: f64 = gain(E, PI); k * x";
+    let program = read(&format!("fn f(x: f64) -> f64 {{ {body} }}"));
+    let program = program.unwrap_or_else(|errors| panic!("{}", errors[0].text()));
+    let imports = program.prelude.iter().filter(|statement| statement.tokens.to_string().contains("use"));
+    assert_eq!(imports.count(), 2);
 }
 
 #[test]

@@ -194,6 +194,9 @@ impl<'g> Reader<'g> {
             (Pat::Ident(name), value) if name.subpat.is_none() => self.bind_name(name, value, source, origin),
             (Pat::Paren(inner), value) => self.bind(&inner.pat, value, source, origin),
             (Pat::Type(inner), value) => self.bind(&inner.pat, value, source, origin),
+            (Pat::Reference(inner), Value::Unknown(unknown)) if !matches!(*inner.pat, Pat::Ident(_)) => {
+                self.bind_opaque(pattern, &unknown, source)
+            }
             (Pat::Reference(inner), value) => self.bind(&inner.pat, value, source, origin),
             (Pat::Tuple(inner), Value::Tuple(entries)) if inner.elems.len() == entries.len() => {
                 self.bind_each(inner.elems.iter(), entries, source)

@@ -1,7 +1,7 @@
 //! Reductions of iterators besides the sum: products, folds.
 //!
-//! A fold is read with a variable for its accumulator; what comes back must be the accumulator plus something that
-//! does not mention it, or the larger or smaller of the two.
+//! A fold is read with a variable for its accumulator; if what comes back is the accumulator plus something that does
+//! not mention it, or the larger or smaller of the two, it is a sum or an extremum. Any other is written out step by step.
 //!
 //! Example: `x.iter().fold(1.0, |s, v| s + v * v)` gives the body s + x⊙x, hence 1 + Σ (x⊙x).
 
@@ -111,7 +111,7 @@ impl<'g> Reader<'g> {
         };
         let Some(terms) = terms_beside(body, sum, scope) else {
             self.error(call.expr, "this `fold` is not yet available")
-                .note("only a fold that adds something to its accumulator is read as a sum")
+                .note("a fold that adds something to its accumulator is a sum, another one is read over 64 elements at most")
                 .help("write it as a sum, a product, a maximum or a minimum");
             return None;
         };

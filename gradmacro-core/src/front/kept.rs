@@ -18,7 +18,6 @@ use super::active::mentions;
 pub use super::keeper::KeptType;
 use super::reader::Reader;
 use super::scope::Binding;
-use super::text;
 use super::types::Type;
 use super::value::{Unknown, Value};
 use crate::ir::{Data, Expr, Leaf, Node};

@@ -52,7 +52,9 @@ impl<'g> Reader<'g> {
         use syn::BinOp::{Add, Div, Mul, Sub};
         let sides = (self.stated_by_value(&binary.left)?, self.stated_by_value(&binary.right)?);
         match (sides, &binary.op) {
-            ((KeptType::Scalar, KeptType::Scalar), Add(_) | Sub(_) | Mul(_) | Div(_)) => Some(KeptType::Scalar),
+            ((KeptType::Scalar, KeptType::Scalar), Add(_) | Sub(_) | Mul(_) | Div(_)) => {
+                Some(KeptType::Scalar)
+            }
             ((KeptType::Integer, KeptType::Integer), Add(_) | Sub(_) | Mul(_)) => Some(KeptType::Integer),
             ((KeptType::Matrix(a), KeptType::Matrix(b)), Add(_) | Sub(_)) => a.agree(b).map(KeptType::Matrix),
             ((KeptType::Matrix(a), KeptType::Scalar), Mul(_) | Div(_)) => Some(KeptType::Matrix(a)),

@@ -115,6 +115,10 @@ impl<'a> Writer<'a> {
                 <#scalar as ::core::clone::Clone>::clone(&#value)
             });
         }
+        if kept.integer && is_block(&written) {
+            let value = self.names.fresh("value");
+            return Piece::block(quote!(#lets let #value = #written; #value.clone()));
+        }
         let entry = (kept.matrix && x.is_scalar()).then(|| quote!([(0, 0)]));
         let whole = quote!((#written) #entry);
         if lets.is_empty() { Piece::atom(whole) } else { Piece::block(quote!(#lets #whole)) }

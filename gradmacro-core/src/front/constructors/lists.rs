@@ -2,6 +2,7 @@
 
 use super::entries::{column_by_column, row_by_row};
 use super::{Constructor, Target, constructor, matrix};
+use crate::front::text;
 use crate::front::value::Value;
 use crate::ir::{Dim, Expr, Shape};
 
@@ -121,8 +122,7 @@ fn from_slice<'g>(of: &Target<'_, 'g>, layout: Layout) -> Option<Value<'g>> {
     let (rows, columns) = of.known()?;
     let values = match of.call.arguments.first() {
         Some(Value::Array(values)) => values.clone(),
-        // `v.as_slice()`
-        Some(Value::Matrix(x)) if x.shape().known().is_some_and(|(_, columns)| columns == 1) => {
+        Some(Value::Matrix(x)) if of.argument(0).is_some_and(is_slice) => {
             let count = x.shape().rows.known().unwrap_or(0);
             (0..count).map(|k| Value::Scalar(x.entry(k, 0))).collect()
         }
@@ -145,6 +145,11 @@ fn from_slice<'g>(of: &Target<'_, 'g>, layout: Layout) -> Option<Value<'g>> {
     matrix(layout(of.graph(), &entries?, (rows, columns)))
 }
 
+/// Is it `v.as_slice()`, which is read as a column?
+fn is_slice(argument: &syn::Expr) -> bool {
+    matches!(text::peel(argument), syn::Expr::MethodCall(call) if call.method == "as_slice")
+}
+
 /// The first elements of an iterator; as in nalgebra, it may have more.
 fn from_iterator<'g>(of: &Target<'_, 'g>, layout: Layout) -> Option<Value<'g>> {
     let ((rows, columns), at) = (of.known()?, of.argument(0)?);
@@ -152,7 +157,8 @@ fn from_iterator<'g>(of: &Target<'_, 'g>, layout: Layout) -> Option<Value<'g>> {
         Some(Value::Sequence(sequence)) => of.call.reader.listed(sequence, at)?.elements().to_vec(),
         Some(Value::Array(values)) => values.clone(),
         _ => {
-            of.error(format!("the argument of `{}` is not a known iterator", of.written()));
+            of.error(format!("`{}` needs an iterator over floats", of.written()))
+                .help(format!("write `{}(x.iter().copied())`", of.written()));
             return None;
         }
     };
