@@ -6,7 +6,7 @@ pub type Rule = &'static str;
 
 macro_rules! rules {
     ($($name:ident = $text:literal;)*) => {
-        $(#[doc = $text] pub const $name: Rule = $text;)*
+        $(#[doc = concat!("`", $text, "`")] pub const $name: Rule = $text;)*
         /// Every rule there is.
         pub static ALL: &[Rule] = &[$($name),*];
     };

@@ -1,7 +1,7 @@
 //! Formulas: a canonical node as a textbook prints it.
 //!
-//! One walk ([`reading`]) turns a node into a [`Formula`]: what stands beside, above or under what, without brackets and
-//! without a notation. A writer ([`unicode`], [`latex`]) then writes it and sets the brackets that its notation needs.
+//! One walk (`reading`) turns a node into a [`Formula`]: what stands beside, above or under what, without brackets and
+//! without a notation. A writer (`unicode`, `latex`) then writes it and sets the brackets that its notation needs.
 //! The walk decides what is only a matter of print: positive terms come first, ½A − ½B is shown as ½ (A − B), −A(x − y)
 //! as A(y − x), and a transposed sum that is the whole formula is shown term by term. No rule of the algebra lives here:
 //! a formula has the value of its node whichever way it is printed.

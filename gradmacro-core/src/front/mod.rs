@@ -5,12 +5,12 @@
 //!
 //! | files | read |
 //! |---|---|
-//! | [`read`], [`block`], [`effects`] | the body, statements |
-//! | [`expression`], [`arithmetic`], [`integers`], [`names`], [`place`], [`macros`] | expressions |
-//! | [`invoke`], [`closure`], [`lift`], [`sequence`], [`iterators`], [`folds`], [`data`] | calls, closures, iterators |
-//! | [`methods`], [`constructors`] | what nalgebra's names mean |
-//! | [`active`], [`kept`], [`keeper`], [`scope`], [`unify`], [`bounds`] | what depends on what, what is kept, names, types, ranges |
-//! | [`mismatch`], [`refuse`], [`collecting`], [`text`] | messages |
+//! | `read`, `block`, `effects` | the body, statements |
+//! | `expression`, `arithmetic`, `integers`, `names`, `place`, `macros` | expressions |
+//! | `invoke`, `closure`, `lift`, `sequence`, `iterators`, `folds`, `data` | calls, closures, iterators |
+//! | `methods`, `constructors` | what nalgebra's names mean |
+//! | `active`, `kept`, `keeper`, `scope`, `unify`, `bounds` | what depends on what, what is kept, names, types, ranges |
+//! | `mismatch`, `refuse`, `collecting`, `text` | messages |
 //!
 //! Invariant: every mistake of the user's is reported here or in `diff`, each once; a program that comes out is
 //! complete.
