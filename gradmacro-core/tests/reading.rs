@@ -309,6 +309,16 @@ fn folds_that_are_no_sums_are_written_out() {
 }
 
 #[test]
+fn arrays_of_floats_are_indexed_like_vectors() {
+    expect(
+        VECTOR,
+        "let b = [x[0], x[1] * x[0], 2.0]; (0..3).map(|i| b[i] * x[i]).sum()",
+        x(0) * x(0) + x(1) * x(1) * x(0) + 2.0 * x(2),
+    );
+    refuses(VECTOR, "let b = [x[0], x[1]]; (0..3).map(|i| b[i]).sum()", &["index `i` reaches 2"]);
+}
+
+#[test]
 fn ranges_without_an_end_are_as_long_as_what_they_are_zipped_with() {
     expect(VECTOR, "x.iter().zip(1..).map(|(v, i)| v * i as f64).sum()", sum(3, |i| x(i) * (i + 1) as f64));
     expect(VECTOR, "(2..).zip([x[0], x[1]]).map(|(i, v)| v.powi(i)).sum()", x(0).powi(2) + x(1).powi(3));

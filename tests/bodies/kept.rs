@@ -125,3 +125,27 @@ fn integer_arithmetic_in_exponents() {
         check!(exponents, exponents_grad, exponents_value_and_grad; 1.2 => |x| (*x, n, 2));
     }
 }
+
+/// Kept expressions meet the index of a loop, imports and element types in real hygiene.
+#[derive_grad]
+fn of_elements(x: &Vector3<f64>, y: &[f64], pairs: &[(usize, usize)], frames: &[Vector3<f64>; 2]) -> f64 {
+    use std::f64::consts::*;
+    let start = Vector3::new(y[0], y[1], y[2]);
+    let gain = if y[0] > 1.0 { PI } else { y[1].sqrt() };
+    let steps: f64 = (0..3)
+        .map(|i| {
+            let t = i as f64;
+            (x[i] * t - y[i] * y[2 - i]).powi(2)
+        })
+        .sum();
+    let edges: f64 = pairs.iter().map(|&(i, j)| (x[i] - x[j] * E).powi(2)).sum();
+    let seen: f64 = frames.iter().map(|frame| (x * gain - frame - start).norm()).sum();
+    steps + edges + seen + x.iter().zip(y).zip(1..).map(|((a, b), n)| (a * b).powi(n)).sum::<f64>()
+}
+
+#[test]
+fn elements_of_data_in_loops() {
+    let frames = [point(4), point(5)];
+    check!(of_elements, of_elements_grad, of_elements_value_and_grad;
+        point(1) => |x| (x, &[0.3, 0.7, 1.1, 5.0], &[(0, 1), (2, 0)], &frames));
+}

@@ -103,8 +103,34 @@ impl<'g> Reader<'g> {
         None
     }
 
+    /// The column of floats that are known one by one.
+    fn column_of(&self, entries: &[Value<'g>]) -> Option<Expr<'g>> {
+        let floats: Option<Vec<_>> = (0u32..)
+            .zip(entries)
+            .map(|(i, entry)| Some(((i, 0), entry.scalar().filter(|x| x.is_scalar())?)))
+            .collect();
+        Some(self.graph.entries(&floats?, Shape::new(entries.len(), 1)))
+    }
+
     fn read_array_entry(&self, entries: &[Value<'g>], k: Expr<'g>, expr: &syn::ExprIndex) -> Value<'g> {
         let Some(number) = Value::Integer(k).constant() else {
+            // An inactive array is kept, and indexed as it stands.
+            if let (Some(column), false) = (self.column_of(entries), self.trial) {
+                let count = Dim::Known(entries.len());
+                let used = Use {
+                    at: expr,
+                    index: text::of(&expr.index),
+                    base: text::of(&expr.expr),
+                    unit: "entries",
+                };
+                let zero = self.graph.index(0);
+                let inside = self.check_index(k, count, &used);
+                return if inside {
+                    Value::Scalar(column.slice(k, zero, Shape::SCALAR))
+                } else {
+                    Value::Poison
+                };
+            }
             self.error(expr, "an array of differentiated values is indexed by a number only")
                 .help("write a vector: `SVector::<f64, N>::from([..])`");
             return Value::Poison;
