@@ -54,7 +54,7 @@ impl Dim {
             (Parameter(a), Parameter(b)) => (a == b).then_some(self),
             (Constant(_), _) => Some(other),
             (_, Constant(_)) => Some(self),
-            // A const parameter may be any number except the one that makes it a scalar by accident.
+            // A const parameter may turn out to be this number; rustc decides where it is used.
             (Known(_), Parameter(_)) => Some(self),
             (Parameter(_), Known(_)) => Some(other),
         }
