@@ -44,7 +44,10 @@ fn only_front_and_emit_know_tokens() {
 
 #[test]
 fn the_front_knows_no_derivatives() {
-    forbids("front", &["crate::diff", "crate::plan", "crate::emit", "crate::algebra", "Derivative::"]);
+    forbids(
+        "front",
+        &["crate::diff", "crate::certify", "crate::plan", "crate::emit", "crate::algebra", "Derivative::"],
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ir::walk::needed;
-use crate::ir::{Constant, Dim, Graph, Id, Leaf, Node, Shape};
+use crate::ir::{Dim, Graph, Id, Leaf, Node, Shape};
 use crate::ops::matrix::Matrix;
 use crate::ops::{Call, OpDef, Value};
 
@@ -33,41 +33,6 @@ impl Environment {
         self.leaves.insert(leaf, Rc::new(value));
     }
 }
-
-/// The value of a constant leaf.
-pub fn constant(constant: Constant) -> f64 {
-    use std::f64::consts;
-    match constant {
-        Constant::Float(bits) => f64::from_bits(bits),
-        Constant::Named(name) => NAMED.iter().find(|c| c.0 == name).map_or(consts::PI, |c| c.1),
-    }
-}
-
-/// The constants of `core::f64::consts`, by name.
-pub static NAMED: &[(&str, f64)] = {
-    use std::f64::consts::*;
-    &[
-        ("PI", PI),
-        ("TAU", TAU),
-        ("E", E),
-        ("LN_2", LN_2),
-        ("LN_10", LN_10),
-        ("LOG2_E", LOG2_E),
-        ("LOG2_10", LOG2_10),
-        ("LOG10_2", LOG10_2),
-        ("LOG10_E", LOG10_E),
-        ("SQRT_2", SQRT_2),
-        ("FRAC_1_SQRT_2", FRAC_1_SQRT_2),
-        ("FRAC_1_PI", FRAC_1_PI),
-        ("FRAC_2_PI", FRAC_2_PI),
-        ("FRAC_2_SQRT_PI", FRAC_2_SQRT_PI),
-        ("FRAC_PI_2", FRAC_PI_2),
-        ("FRAC_PI_3", FRAC_PI_3),
-        ("FRAC_PI_4", FRAC_PI_4),
-        ("FRAC_PI_6", FRAC_PI_6),
-        ("FRAC_PI_8", FRAC_PI_8),
-    ]
-};
 
 /// Values of nodes of one graph.
 pub struct Evaluator<'a> {
@@ -127,7 +92,7 @@ impl<'a> Evaluator<'a> {
 
     fn leaf(&self, leaf: &Leaf, shape: Shape) -> Rc<Matrix> {
         match leaf {
-            Leaf::Constant(c) => Rc::new(Matrix::scalar(constant(*c))),
+            Leaf::Constant(c) => Rc::new(Matrix::scalar(c.value())),
             Leaf::Extent(dim) => Rc::new(Matrix::scalar(self.environment.extent(*dim) as f64)),
             _ => match self.environment.leaves.get(leaf) {
                 Some(value) => value.clone(),

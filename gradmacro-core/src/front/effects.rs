@@ -17,7 +17,7 @@ use super::reader::Reader;
 use super::scope::Binding;
 use super::text;
 use super::value::Value;
-use crate::certify::evaluate::NAMED;
+use crate::ir::node::NAMED;
 
 impl<'g> Reader<'g> {
     /// An expression for its effect.

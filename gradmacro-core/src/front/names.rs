@@ -13,8 +13,8 @@ use super::hygiene::are_apart;
 use super::reader::Reader;
 use super::scope::Binding;
 use super::value::Value;
-use crate::certify::evaluate::NAMED;
 use crate::diagnostics::source;
+use crate::ir::node::NAMED;
 use crate::ir::{Constant, Dim, Expr, Leaf, Ratio, Shape};
 
 /// Associated constants of floats, and their values.

@@ -35,6 +35,42 @@ pub enum Constant {
     Float(u64),
 }
 
+impl Constant {
+    /// The number; NaN for a name that core does not have.
+    pub fn value(self) -> f64 {
+        match self {
+            Constant::Float(bits) => f64::from_bits(bits),
+            Constant::Named(name) => NAMED.iter().find(|c| c.0 == name).map_or(f64::NAN, |c| c.1),
+        }
+    }
+}
+
+/// The constants of `core::f64::consts`, by name.
+pub static NAMED: &[(&str, f64)] = {
+    use std::f64::consts::*;
+    &[
+        ("PI", PI),
+        ("TAU", TAU),
+        ("E", E),
+        ("LN_2", LN_2),
+        ("LN_10", LN_10),
+        ("LOG2_E", LOG2_E),
+        ("LOG2_10", LOG2_10),
+        ("LOG10_2", LOG10_2),
+        ("LOG10_E", LOG10_E),
+        ("SQRT_2", SQRT_2),
+        ("FRAC_1_SQRT_2", FRAC_1_SQRT_2),
+        ("FRAC_1_PI", FRAC_1_PI),
+        ("FRAC_2_PI", FRAC_2_PI),
+        ("FRAC_2_SQRT_PI", FRAC_2_SQRT_PI),
+        ("FRAC_PI_2", FRAC_PI_2),
+        ("FRAC_PI_3", FRAC_PI_3),
+        ("FRAC_PI_4", FRAC_PI_4),
+        ("FRAC_PI_6", FRAC_PI_6),
+        ("FRAC_PI_8", FRAC_PI_8),
+    ]
+};
+
 /// A node without operands.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Leaf {

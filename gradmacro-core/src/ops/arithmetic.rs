@@ -2,7 +2,7 @@
 
 use super::{Derivative::*, Form, Notation, OpDef, Value, Written, any, first, on, whole, within};
 use crate::algebra;
-use crate::ir::{Data, Expr, Ratio, Shape};
+use crate::ir::{Data, Expr, Ratio};
 use crate::ops::matrix::Matrix;
 use crate::ops::{Call, Example};
 
@@ -79,9 +79,4 @@ fn replace_factor<'g>(y: Expr<'g>, k: usize, p: Ratio, other: Expr<'g>) -> Expr<
     factors.push((other, Ratio::ONE));
     factors.retain(|factor| !factor.1.is_zero());
     y.graph.powers(&factors, y.shape())
-}
-
-/// The shape that a sum of these terms has.
-pub fn common_shape(terms: &[Shape]) -> Option<Shape> {
-    first(terms, Shape::SCALAR)
 }
