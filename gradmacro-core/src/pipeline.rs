@@ -88,6 +88,7 @@ fn schedule(derived: &Derived, output: Output) -> Schedule {
         graph: &derived.graph,
         value: derived.value,
         roots: &roots,
+        demands: &derived.demands,
         labels: &derived.labels,
         index_labels: &derived.index_labels,
     })

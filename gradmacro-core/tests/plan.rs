@@ -52,7 +52,7 @@ fn check(graph: &Graph, value: Id, roots: &[Id], environment: &Environment, seed
 
 fn planned(graph: &Graph, value: Id, roots: &[Id]) -> Schedule {
     let none = BTreeMap::new();
-    plan(&Wanted { graph, value, roots, labels: &none, index_labels: &none })
+    plan(&Wanted { graph, value, roots, demands: &[], labels: &none, index_labels: &none })
 }
 
 fn inputs_of(y: Expr<'_>) -> Vec<Expr<'_>> {

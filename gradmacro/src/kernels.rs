@@ -11,13 +11,48 @@
 //!
 //! No kernel allocates or panics. A NaN that goes in comes out: an edge convention never hides one.
 
-use core::ops::{Add, Neg};
+use core::array::from_fn;
+use core::ops::{Add, Div, Mul, Neg, Sub};
 
+mod cholesky;
+mod cofactors;
+mod complete_lu;
 mod edges;
+mod elimination;
+mod logarithm;
+mod lu;
 mod stable;
+mod triangular;
 
+pub use cholesky::Cholesky;
+pub use cofactors::{ClosedForm, Cofactors};
+pub use complete_lu::CompleteLu;
 pub use edges::{extremum_weights, product_or_zero, quotient_or_zero, rem_euclid, sign, step};
+pub use lu::Lu;
 pub use stable::{log_sum_exp, logistic, softmax, softplus};
+
+/// The arithmetic that factorisations need: ordered numbers with negation and the four operations of core.
+pub trait Field:
+    Copy
+    + PartialOrd
+    + Neg<Output = Self>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+{
+}
+
+impl<T> Field for T where
+    T: Copy
+        + PartialOrd
+        + Neg<Output = T>
+        + Add<Output = T>
+        + Sub<Output = T>
+        + Mul<Output = T>
+        + Div<Output = T>
+{
+}
 
 /// Whether `v` is NaN: the only value that has no order with itself.
 #[inline]
@@ -29,4 +64,31 @@ fn is_nan<T: PartialOrd>(v: T) -> bool {
 #[inline]
 fn zero<T: Copy + Neg<Output = T> + Add<Output = T>>(one: T) -> T {
     one + -one
+}
+
+/// Whether `v` is +0 or −0, the only numbers that equal their negation.
+#[inline]
+fn is_zero<T: Copy + PartialEq + Neg<Output = T>>(v: T) -> bool {
+    v == -v
+}
+
+/// |v|.
+#[inline]
+fn magnitude<T: Copy + PartialOrd + Neg<Output = T>>(v: T) -> T {
+    if v < -v { -v } else { v }
+}
+
+/// The identity matrix.
+#[inline]
+fn identity<T, const N: usize>(one: T) -> [[T; N]; N]
+where
+    T: Copy + Neg<Output = T> + Add<Output = T>,
+{
+    from_fn(|j| from_fn(|i| if i == j { one } else { zero(one) }))
+}
+
+/// `c` times the transpose of `a`: with `a` an inverse and `c` the determinant, the cofactor matrix.
+#[inline]
+fn scaled_transpose<T: Copy + Mul<Output = T>, const N: usize>(c: T, a: &[[T; N]; N]) -> [[T; N]; N] {
+    from_fn(|j| from_fn(|i| c * a[i][j]))
 }

@@ -3,11 +3,13 @@
 use super::monomials::{argument, one_plus_exp};
 use super::rules;
 use super::softmax::sum_of_exp;
-use super::terms::{is_negative, term, terms};
-use crate::ir::{Expr, Ratio, Shape, Wanted};
+use super::terms::{Term, is_negative, scaled, term, terms};
+use crate::ir::{Expr, Leaf, Node, Ratio, Shape, Wanted};
 use crate::ops::exponential::{EXP, LN, LOGISTIC, SOFTPLUS};
+use crate::ops::piecewise::ABS;
 use crate::ops::reductions::{LOG_SUM_EXP, SOFTMAX};
 use crate::ops::structure::TRANSPOSE;
+use crate::ops::systems::{DETERMINANT, LN_ABS_DETERMINANT, LN_DETERMINANT};
 
 /// Rules about any entrywise function: f(Xᵀ) = f(X)ᵀ, f(s 1) = f(s) 1, parity.
 pub(super) fn entrywise<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
@@ -30,7 +32,7 @@ fn filled<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
             return None;
         }
         let one = wanted.graph.ones(Shape::SCALAR);
-        inner.push(if x.is_scalar() { *x } else { super::terms::scaled(split.k, split.scalars, one) });
+        inner.push(if x.is_scalar() { *x } else { scaled(split.k, split.scalars, one) });
     }
     wanted.graph.fire(rules::FILLED);
     Some(wanted.graph.apply(wanted.op, wanted.data.clone(), &inner, Shape::SCALAR).fill(wanted.shape))
@@ -59,6 +61,14 @@ pub fn ln<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     if x.is_ones() {
         return Some(x.graph.zeros(x.shape()));
     }
+    if let Some(known) = ln_of_determinant(x) {
+        fire(rules::LN_DETERMINANT);
+        return Some(known);
+    }
+    if x.is(&ABS) && x.operand(0).is(&DETERMINANT) {
+        fire(rules::LN_DETERMINANT);
+        return Some(x.operand(0).operand(0).reduce(&LN_ABS_DETERMINANT));
+    }
     if x.is(&SOFTMAX) {
         fire(rules::LN_SOFTMAX);
         return Some(x.operand(0) - x.operand(0).reduce(&LOG_SUM_EXP).fill(x.shape()));
@@ -78,6 +88,25 @@ pub fn ln<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     let u = one_minus_logistic(x)?;
     fire(rules::LN_COMPLEMENT);
     Some(-u.apply(&SOFTPLUS))
+}
+
+/// ln(c |X|) = ln c + ln |X| for a constant c > 0.
+fn ln_of_determinant(x: Expr<'_>) -> Option<Expr<'_>> {
+    if !x.is_scalar() {
+        return None;
+    }
+    let Term { k, mut scalars, .. } = term(x);
+    let at = scalars.iter().position(|(s, p)| s.is(&DETERMINANT) && *p == Ratio::ONE)?;
+    let (determinant, _) = scalars.remove(at);
+    let is_positive = |s: &Expr<'_>| match &*s.node() {
+        Node::Leaf(Leaf::Constant(c)) => c.value() > 0.0,
+        _ => false,
+    };
+    if k.is_negative() || !scalars.iter().all(|(s, _)| is_positive(s)) {
+        return None;
+    }
+    let constant = scaled(k, scalars, x.graph.ones(Shape::SCALAR));
+    Some(determinant.operand(0).reduce(&LN_DETERMINANT) + constant.apply(&LN))
 }
 
 /// The u of 1 − σ(u).

@@ -11,11 +11,13 @@
 //! Example: `x.dot(&(a * x))` differentiates to xᵀA + (Ax)ᵀ pieces that meet as (A + Aᵀ) x.
 
 mod complements;
+mod determinants;
 mod distribution;
 mod entries;
 mod factoring;
 mod functions;
 mod indices;
+mod inverses;
 mod monomials;
 mod neighbours;
 mod order;
@@ -31,13 +33,15 @@ mod traces;
 use crate::ir::{Algebra, Data, Expr, Wanted};
 use crate::ops::{Derivative, Parity};
 
+pub use determinants::{cofactor, determinant, ln_determinant, spelled};
 pub use distribution::expand;
 pub use entries::{entries, scatter, slice};
 pub use functions::{exp, ln, ln_1p, logistic, softplus};
 pub use indices::{affine, as_real};
+pub use inverses::{exponential, exponential_direction, inverse, mirror};
 pub use powers::{powers, scale};
 pub use products::{holds_sum, product};
-pub use structure::{diagonal, diagonal_matrix, transpose};
+pub use structure::{diagonal, diagonal_matrix, project, transpose, triangle};
 pub use sums::sum;
 pub use terms::as_terms;
 pub use traces::trace;

@@ -1,9 +1,12 @@
 //! Neighbouring factors of a matrix product that simplify.
 
+use super::inverses::inverted;
 use super::rules;
-use crate::ir::{Dim, Expr, Shape};
+use crate::ir::{Dim, Expr, Ratio, Shape};
+use crate::ops::exponential::LN;
 use crate::ops::products::KRONECKER;
-use crate::ops::structure::{DIAGONAL_MATRIX, ENTRIES, SCATTER};
+use crate::ops::structure::{DIAGONAL, DIAGONAL_MATRIX, ENTRIES, SCATTER, reshape};
+use crate::ops::systems::{CHOLESKY, LN_DETERMINANT};
 
 /// How many factors from `at` on are replaced, and by what.
 type Replacement<'g> = Option<(usize, Vec<Expr<'g>>)>;
@@ -11,13 +14,37 @@ type Replacement<'g> = Option<(usize, Vec<Expr<'g>>)>;
 type Neighbours = for<'g> fn(f: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g>;
 
 /// The rules about neighbours, each looking at the factors from the place in question on.
-static NEIGHBOURS: &[Neighbours] =
-    &[ones_inner, diagonals, diagonal_vector, row_diagonal, kroneckers, entry_of_row];
+static NEIGHBOURS: &[Neighbours] = &[
+    ones_inner,
+    diagonals,
+    diagonal_vector,
+    row_diagonal,
+    kroneckers,
+    kronecker_vector,
+    entry_of_row,
+    ln_diagonal,
+];
 
 /// What the factors at `at` and after it become.
 pub(super) fn contract<'g>(f: &[Expr<'g>], at: usize) -> Replacement<'g> {
+    if let Some(len) = inverse_then_factors(f, at).or_else(|| factors_then_inverse(f, at)) {
+        f[at].graph.fire(rules::INVERSE_CANCELS);
+        return Some((len, vec![]));
+    }
     let (a, b) = (f[at], *f.get(at + 1)?);
     NEIGHBOURS.iter().find_map(|rule| rule(&f[at..], a, b))
+}
+
+/// How many factors A⁻¹A takes from `at` on, where A may be a product.
+fn inverse_then_factors(f: &[Expr<'_>], at: usize) -> Option<usize> {
+    let list = inverted(f[at])?;
+    f[at + 1..].starts_with(&list).then_some(1 + list.len())
+}
+
+/// How many factors A A⁻¹ takes from `at` on, where A may be a product.
+fn factors_then_inverse(f: &[Expr<'_>], at: usize) -> Option<usize> {
+    let end = (at + 1..f.len()).find(|j| inverted(f[*j]).is_some_and(|list| f[at..*j] == list[..]))?;
+    Some(end + 1 - at)
 }
 
 fn ones_inner<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
@@ -73,6 +100,29 @@ fn kroneckers<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
     let (left, right) = (p * u, q * v);
     let shape = Shape::of(a.shape().rows, b.shape().columns);
     Some((2, vec![a.graph.apply(&KRONECKER, crate::ir::Data::None, &[left, right], shape)]))
+}
+
+/// Σ ln diagonal(chol S) = ½ ln|S|
+fn ln_diagonal<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
+    let row = a.is_ones() && a.shape().rows == Dim::ONE && b.shape().columns == Dim::ONE;
+    if !(row && b.is(&LN) && b.operand(0).is(&DIAGONAL) && b.operand(0).operand(0).is(&CHOLESKY)) {
+        return None;
+    }
+    a.graph.fire(rules::LN_DET_CHOLESKY);
+    let s = b.operand(0).operand(0).operand(0);
+    Some((2, vec![s.reduce(&LN_DETERMINANT).times(Ratio::HALF)]))
+}
+
+/// (A ⊗ B) vec V = vec(B V Aᵀ), up to the first cut of width one: the Kronecker product is never formed.
+fn kronecker_vector<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<'g> {
+    if !a.is(&KRONECKER) {
+        return None;
+    }
+    let len = 2 + f[1..].iter().position(|x| x.shape().columns == Dim::ONE)?;
+    let (p, q) = (a.operand(0), a.operand(1));
+    let v = reshape(a.graph.product(&f[1..len]), Shape::of(q.shape().columns, p.shape().columns));
+    a.graph.fire(rules::KRONECKER_VECTOR);
+    Some((len, vec![reshape(q * v * p.t(), Shape::column(a.shape().rows))]))
 }
 
 /// 1ᵀ (a eᵢ) = a: the sum of a matrix of entries is the sum of the entries, and of a block that of the block.

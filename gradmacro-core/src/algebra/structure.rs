@@ -4,15 +4,21 @@ use super::order::factor_order;
 use super::rules;
 use super::sums::{merge, turned};
 use super::terms::{keep, scaled, term};
-use crate::ir::{Data, Dim, Expr, Ratio, Shape, Wanted, Weighted};
+use crate::ir::{Data, Dim, Expr, Properties, Ratio, Shape, Wanted, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::products::{KRONECKER, PRODUCT};
+use crate::ops::spectral::EXPONENTIAL;
 use crate::ops::structure::{DIAGONAL_MATRIX, ENTRIES, IDENTITY, LOWER, SCATTER, SLICE, TRANSPOSE, UPPER};
+use crate::ops::systems::{COFACTOR, INVERSE};
 
 /// Canonical form of Xᵀ: transposes go to the leaves of products; sums and entrywise nodes carry them outside.
 pub fn transpose<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     let x = wanted.operands[0];
     if x.is_scalar() || x.is(&IDENTITY) || x.is(&DIAGONAL_MATRIX) {
+        return Some(x);
+    }
+    if x.properties().symmetric {
+        x.graph.fire(rules::SYMMETRIC);
         return Some(x);
     }
     let turned = wanted.shape;
@@ -35,6 +41,11 @@ pub fn transpose<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
             list.sort_by(|a, b| factor_order(a.0, b.0));
             (list == x.weighted()).then_some(x)
         }
+        op if std::ptr::eq(op, &INVERSE) || std::ptr::eq(op, &COFACTOR) => {
+            let inner = x.operand(0);
+            (inner.t() == inner).then_some(x)
+        }
+        op if std::ptr::eq(op, &EXPONENTIAL) => Some(x.operand(0).t().apply(&EXPONENTIAL)),
         op => transposed_places(op, x, turned),
     }
 }
@@ -108,6 +119,10 @@ pub fn diagonal<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     if x.is(&TRANSPOSE) {
         return Some(x.operand(0).diagonal());
     }
+    if x.is(&INVERSE) && (x.properties().lower || x.properties().upper) {
+        graph.fire(rules::TRIANGLE_INVERSE);
+        return Some(x.operand(0).diagonal().power(Ratio::MINUS_ONE));
+    }
     if x.is(&POWERS) {
         let list: Weighted<'g> = x.weighted().into_iter().map(|(f, p)| (f.diagonal(), p)).collect();
         return Some(graph.powers(&list, wanted.shape));
@@ -119,6 +134,34 @@ pub fn diagonal<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
             Some(a.hadamard(b.t()))
         }
         _ => None,
+    }
+}
+
+/// Canonical form of one triangle of X.
+pub fn triangle<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    let known = x.properties();
+    let (own, other) = match std::ptr::eq(wanted.op, &LOWER) {
+        true => (known.lower, known.upper),
+        false => (known.upper, known.lower),
+    };
+    if own || other {
+        x.graph.fire(rules::TRIANGLE);
+    }
+    match () {
+        () if own => Some(x),
+        () if other => Some(x.diagonal().diagonal_matrix()),
+        () => None,
+    }
+}
+
+/// The part of a gradient that lies in the structure of its variable: ½(G + Gᵀ), one triangle, or all of it.
+pub fn project(g: Expr<'_>, onto: Properties) -> Expr<'_> {
+    match () {
+        () if onto.symmetric => (g + g.t()).times(Ratio::HALF),
+        () if onto.lower => g.apply(&LOWER),
+        () if onto.upper => g.apply(&UPPER),
+        () => g,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The normal form of a term: rational · scalar monomial · body.
 
+use super::determinants::absorb_cofactor;
 use super::monomials::monomial;
 use super::rules;
 use super::softmax::absorb_softmax;
@@ -99,7 +100,8 @@ pub(super) fn scaled<'g>(k: Ratio, mut scalars: Weighted<'g>, body: Expr<'g>) ->
     if k.is_zero() || body.is_zero() {
         return graph.zeros(shape);
     }
-    if let Some(known) = absorb_softmax(k, &monomial, body) {
+    let absorbed = absorb_softmax(k, &monomial, body).or_else(|| absorb_cofactor(k, &monomial, body));
+    if let Some(known) = absorbed {
         return known;
     }
     let whole = if body.is_scalar() {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::gradient;
-use crate::algebra::ALGEBRA;
-use crate::front::Program;
+use crate::algebra::{ALGEBRA, project, spelled};
+use crate::front::{Failure, Program};
 use crate::ir::rebuild::Rebuild;
-use crate::ir::{Expr, Graph, Id};
+use crate::ir::{Demanded, Expr, Graph, Id, Leaf, Properties};
 
 /// Named roots in one canonical graph.
 pub struct Derived {
@@ -16,6 +16,10 @@ pub struct Derived {
     pub value: Id,
     /// Its gradient by each differentiated parameter, in the order of the request.
     pub gradients: Vec<Id>,
+    /// The value and the gradients as they are printed: cofactors as |X| X⁻ᵀ.
+    pub printed: Vec<Id>,
+    /// Factorisations that may fail, by demand.
+    pub demands: Vec<Demanded>,
     /// The user's names; a label is a position in this list.
     pub names: Vec<String>,
     /// Labels of nodes.
@@ -28,14 +32,49 @@ pub struct Derived {
 pub fn differentiate(program: &Program) -> Derived {
     let graph = Graph::canonical(&ALGEBRA);
     let mut canonical = Rebuild::into(&program.graph, &graph);
+    let known = state_facts(program, &mut canonical, &graph);
     let value = canonical.expr(program.value);
-    let x: Vec<Expr<'_>> = program.differentiated_inputs().iter().map(|x| canonical.expr(x.id)).collect();
-    let gradients = gradient(value, &x).iter().map(|g| g.id).collect();
+    let inputs = program.differentiated.iter();
+    let x: Vec<Expr<'_>> =
+        inputs.filter_map(|k| Some(graph.leaf(Leaf::Input(*k as u32), program.input(*k)?.shape()))).collect();
+    let onto = program.differentiated.iter().map(|k| known[*k]);
+    let gradients: Vec<Expr<'_>> =
+        gradient(value, &x).into_iter().zip(onto).map(|(g, onto)| project(g, onto)).collect();
+    let printed = std::iter::once(value).chain(gradients.iter().copied()).map(|x| spelled(x).id).collect();
+    let gradients = gradients.iter().map(|g| g.id).collect();
+    let demands = demands(program, &mut canonical);
     let mut names = vec![];
     let labels = labelled(&program.names, &canonical, &mut names);
     let index_labels = labelled(&program.indices, &canonical, &mut names);
     let value = value.id;
-    Derived { graph, value, gradients, names, labels, index_labels }
+    Derived { graph, value, gradients, printed, demands, names, labels, index_labels }
+}
+
+/// States what is known of the inputs. A diagonal matrix is put in as diag(diagonal(X)), so that nothing off the
+/// diagonal is ever read, and its gradient comes out diagonal.
+fn state_facts<'g>(program: &Program, canonical: &mut Rebuild<'_, 'g>, graph: &'g Graph) -> Vec<Properties> {
+    let mut known = vec![Properties::NONE; program.inputs.len()];
+    for (k, input) in program.inputs.iter().enumerate().filter(|(_, input)| !input.facts.is_empty()) {
+        let stated = Properties::stated(&input.facts);
+        let Some(x) = program.input(k) else { continue };
+        let leaf = Leaf::Input(k as u32);
+        if stated.is_diagonal() {
+            canonical.replace(x.id, graph.leaf(leaf, x.shape()).diagonal().diagonal_matrix());
+        } else {
+            graph.state(leaf, stated);
+            known[k] = stated;
+        }
+    }
+    known
+}
+
+fn demands(program: &Program, canonical: &mut Rebuild<'_, '_>) -> Vec<Demanded> {
+    let of = |demand: &crate::front::Demand| Demanded {
+        node: canonical.expr(demand.node).id,
+        test: demand.test,
+        required: matches!(demand.failure, Failure::Question),
+    };
+    program.demands.iter().map(of).collect()
 }
 
 fn labelled<N: ToString>(

@@ -55,7 +55,7 @@ fn adjoint<'g>(derivative: Derivative, y: Expr<'g>, k: usize, ct: Expr<'g>) -> O
         | Derivative::Multilinear(adjoint)
         | Derivative::Partials(_, adjoint) => Some(adjoint(y, k, ct)),
         // A pushforward is linear, so neither occurs on the way from a differential to its root.
-        Derivative::Entrywise(_) | Derivative::Flat => None,
+        Derivative::Entrywise(_) | Derivative::Flat | Derivative::Unknown => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::ir::region::OpenSum;
 use crate::ir::walk::needed;
 use crate::ir::{Expr, Id, Node, Ratio};
-use crate::ops::{Derivative, OpDef};
+use crate::ops::{Derivative, OpDef, unknown};
 
 /// Differentials by node; what has none does not move.
 pub type Tangents<'g> = HashMap<Id, Expr<'g>>;
@@ -42,6 +42,7 @@ fn of_operation<'g>(op: &'static OpDef, y: Expr<'g>, moving: &[(usize, Expr<'g>)
     let x = y.operands();
     match op.derivative {
         Derivative::Flat => None,
+        Derivative::Unknown => Some(unknown(y)),
         Derivative::Linear(several, _) => {
             let is_zero = |k: usize| k < several && !moving.iter().any(|m| m.0 == k);
             let at = |k: usize| moving.iter().find(|m| m.0 == k).map_or(x[k], |m| m.1);

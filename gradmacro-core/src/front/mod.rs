@@ -54,5 +54,5 @@ pub mod types;
 mod unify;
 pub mod value;
 
-pub use program::{Input, InputKind, Kept, Program, Statement};
+pub use program::{Demand, Failure, Input, InputKind, Kept, Program, Statement};
 pub use read::read_program;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use syn::Ident;
 
-use crate::ir::{Expr, Graph, Id, Leaf, Shape};
+use crate::ir::{Expr, Fact, Graph, Id, Leaf, Shape, Test};
 
 /// A function as it was read.
 pub struct Program {
@@ -19,6 +19,10 @@ pub struct Program {
     pub value: Id,
     /// Inactive expressions that are kept, by serial number.
     pub kept: Vec<Kept>,
+    /// Factorisations that may fail, in source order; `Data::Demand(k)` is the k-th.
+    pub demands: Vec<Demand>,
+    /// Does the function return `Option`?
+    pub optional: bool,
     /// Statements that kept expressions need, in source order.
     pub prelude: Vec<Statement>,
     /// The first `let` that named a node.
@@ -35,6 +39,28 @@ pub struct Input {
     pub kind: InputKind,
     /// Is it passed by reference?
     pub by_reference: bool,
+    /// What the attribute says of it.
+    pub facts: Vec<Fact>,
+}
+
+/// A factorisation that may fail.
+pub struct Demand {
+    /// What has to be computed for the test to be made: a node that carries the demand, or a sum of such over an index.
+    pub node: Id,
+    /// What the factorisation is tested for.
+    pub test: Test,
+    /// What happens if it fails.
+    pub failure: Failure,
+}
+
+/// What the user wrote after a factorisation that may fail.
+pub enum Failure {
+    /// `.unwrap()`
+    Unwrap,
+    /// `.expect(..)`, with its argument.
+    Expect(TokenStream),
+    /// `?`, which is never dropped.
+    Question,
 }
 
 /// What a parameter is.

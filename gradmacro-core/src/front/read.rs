@@ -57,11 +57,13 @@ fn read_into<'g>(
     let (kept, prelude) = reader.finish_kept();
     Some(Program {
         graph: Graph::plain(),
-        inputs: signature.parameters.iter().map(input).collect(),
+        inputs: signature.parameters.iter().map(|parameter| input(parameter, request)).collect(),
         differentiated: differentiated(signature, request),
         value,
         kept,
         prelude,
+        demands: Vec::new(),
+        optional: false,
         names: reader.state.names.borrow().clone(),
         indices: reader.state.indices.borrow().clone(),
     })
@@ -72,14 +74,17 @@ fn differentiated(signature: &Signature, request: &Request) -> Vec<usize> {
     request.wrt.iter().filter_map(place).collect()
 }
 
-fn input(parameter: &Parameter) -> Input {
+fn input(parameter: &Parameter, request: &Request) -> Input {
     let kind = match &parameter.ty {
         Type::Scalar(_) => InputKind::Scalar,
         Type::Matrix { shape, .. } => InputKind::Matrix(*shape),
         Type::Integer(_) => InputKind::Integer,
         _ => InputKind::Other,
     };
-    Input { name: parameter.name.clone(), kind, by_reference: parameter.passed == Passed::ByReference }
+    let by_reference = parameter.passed == Passed::ByReference;
+    let stated = request.facts.iter().filter(|(_, name)| *name == parameter.name);
+    let facts = stated.map(|(fact, _)| *fact).collect();
+    Input { name: parameter.name.clone(), kind, by_reference, facts }
 }
 
 /// The parameters by name.

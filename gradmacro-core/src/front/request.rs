@@ -22,9 +22,10 @@ use super::item::Function;
 use super::signature::Signature;
 use super::types::{Aliases, Type};
 use crate::diagnostics::Diagnostics;
+use crate::ir::Fact;
 use differentiable::Judge;
 use options::keyword;
-pub use options::{Choice, Fact, Layout, Options, Output, Rule, Written};
+pub use options::{Choice, Layout, Options, Output, Rule, Written};
 pub use reading::read_options;
 
 /// What is asked for.

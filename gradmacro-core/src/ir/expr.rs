@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use super::graph::{Graph, Id, Measure};
 use super::node::{Data, Leaf, Node};
+use super::properties::Properties;
 use super::ratio::Ratio;
 use super::shape::{Dim, Shape};
-use crate::ops::{OpDef, arithmetic, index, products, structure};
+use crate::ops::{OpDef, arithmetic, index, products, structure, systems};
 
 /// A node together with its graph.
 #[derive(Clone, Copy)]
@@ -45,6 +46,11 @@ impl<'g> Expr<'g> {
     /// Size as a tree.
     pub fn measure(self) -> Measure {
         self.graph.measure(self.id)
+    }
+
+    /// What holds of its value for certain.
+    pub fn properties(self) -> Properties {
+        self.measure().properties
     }
 
     /// Is it 1×1?
@@ -169,6 +175,16 @@ impl<'g> Expr<'g> {
     /// A ⊘ B
     pub fn over(self, other: Expr<'g>) -> Expr<'g> {
         self.graph.powers(&[(self, Ratio::ONE), (other, Ratio::MINUS_ONE)], self.shape())
+    }
+
+    /// X⁻¹
+    pub fn inverse(self) -> Expr<'g> {
+        self.apply(&systems::INVERSE)
+    }
+
+    /// The symmetric matrix whose lower triangle is that of X.
+    pub fn mirrored(self) -> Expr<'g> {
+        self.apply(&systems::MIRROR)
     }
 
     /// Every entry to a rational power.

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use super::expr::Expr;
 use super::hash::Mixing;
 use super::node::{Data, Leaf, Node, Op};
+use super::properties::Properties;
 use super::region::{self, OpenSum};
 use super::shape::Shape;
 use crate::ops::OpDef;
@@ -67,6 +68,8 @@ pub struct Measure {
     pub turned: u64,
     /// 1 + serial of the youngest variable that the node depends on; 0 if it depends on none.
     pub newest: u32,
+    /// What holds of its value for certain.
+    pub properties: Properties,
 }
 
 #[derive(Default)]
@@ -76,6 +79,8 @@ struct Store {
     /// Canonical forms of nodes that are not their own.
     forms: HashMap<(Rc<Node>, Shape), Id, Mixing>,
     variables: u32,
+    /// What is stated of leaves.
+    stated: HashMap<Leaf, Properties>,
     fired: BTreeMap<&'static str, u32>,
 }
 
@@ -126,6 +131,11 @@ impl Graph {
         Expr { id, graph: self }
     }
 
+    /// States what holds of a leaf that has not been made yet.
+    pub fn state(&self, leaf: Leaf, properties: Properties) {
+        self.store.borrow_mut().stated.insert(leaf, properties);
+    }
+
     /// An input, a kept expression or a constant.
     pub fn leaf(&self, leaf: Leaf, shape: Shape) -> Expr<'_> {
         self.intern(Node::Leaf(leaf), shape)
@@ -133,11 +143,17 @@ impl Graph {
 
     /// A variable that no other node mentions yet: a differential, or the index of a region being read.
     pub fn variable(&self, shape: Shape) -> Expr<'_> {
+        self.variable_with(shape, Properties::NONE)
+    }
+
+    /// A variable of which something is known.
+    pub fn variable_with(&self, shape: Shape, properties: Properties) -> Expr<'_> {
         let serial = {
             let store = &mut *self.store.borrow_mut();
             store.variables += 1;
             store.variables - 1
         };
+        self.state(Leaf::Variable(serial), properties);
         self.leaf(Leaf::Variable(serial), shape)
     }
 
@@ -205,6 +221,17 @@ impl Graph {
         id
     }
 
+    fn properties(&self, node: &Node) -> Properties {
+        match node {
+            Node::Leaf(leaf) => self.store.borrow().stated.get(leaf).copied().unwrap_or_default(),
+            Node::Apply(op, data, operands) => {
+                let known: Vec<Properties> = operands.iter().map(|x| self.measure(*x).properties).collect();
+                (op.0.properties)(data, &known)
+            }
+            Node::IndexSum(_) => Properties::NONE,
+        }
+    }
+
     fn measured(&self, node: &Node) -> Measure {
         let own = Measure {
             leaves: u64::from(matches!(node, Node::Leaf(Leaf::Input(_) | Leaf::Kept(_) | Leaf::Variable(_)))),
@@ -214,6 +241,7 @@ impl Graph {
                 Node::Leaf(Leaf::Parameter(_)) => u32::MAX,
                 _ => 0,
             },
+            properties: self.properties(node),
         };
         node.operands().iter().enumerate().fold(own, |sum, (k, x)| {
             let of = self.measure(*x);
@@ -221,6 +249,7 @@ impl Graph {
                 leaves: sum.leaves.saturating_add(of.leaves.saturating_mul(node.occurrences(k).into())),
                 turned: sum.turned.saturating_add(of.turned),
                 newest: sum.newest.max(of.newest),
+                ..sum
             }
         })
     }

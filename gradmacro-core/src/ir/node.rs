@@ -103,6 +103,8 @@ pub enum Data {
     Positions(Vec<(u32, u32)>),
     /// Which kept expression, for one that reads an index.
     Kept(u32),
+    /// Which demand of the function's, for a factorisation that may fail.
+    Demand(u32),
 }
 
 impl Data {

@@ -2,7 +2,7 @@
 
 use super::{Derivative::*, Form, Notation, OpDef, Value, Written, any, first, on, whole, within};
 use crate::algebra;
-use crate::ir::{Data, Expr, Ratio};
+use crate::ir::{Data, Expr, Properties, Ratio};
 use crate::ops::matrix::Matrix;
 use crate::ops::{Call, Example};
 
@@ -10,6 +10,11 @@ use crate::ops::{Call, Example};
 pub static SUM: OpDef = OpDef {
     shape: |operands, wanted| operands.iter().try_fold(wanted, |s, t| s.agree(*t)),
     derivative: Linear(usize::MAX, |y, k, ct| ct.times(y.node().data().coefficients()[k])),
+    properties: |data, x| {
+        let positive = data.coefficients().iter().all(|k| !k.is_negative());
+        let all = x.iter().copied().reduce(Properties::and).unwrap_or_default();
+        Properties { definite: all.definite && positive, ..all }
+    },
     fold: algebra::sum,
     written: Written::Form(Form::Sum),
     notation: Notation::Form,
@@ -29,6 +34,7 @@ pub static SUM: OpDef = OpDef {
 pub static SCALE: OpDef = OpDef {
     shape: |s, _| s[0].is_scalar().then(|| s[1]),
     derivative: Multilinear(|y, k, ct| if k == 0 { ct.inner(y.operand(1)) } else { y.operand(0) * ct }),
+    properties: |_, x| Properties { definite: false, ..x[1] },
     fold: algebra::scale,
     written: Written::Form(Form::Scale),
     notation: Notation::Form,

@@ -16,7 +16,9 @@
 //! plus its name in the list [`ALL`]: the front then reads `x.sinh()`, `x.map(|v| v.sinh())` and `f64::sinh(x)`.
 
 pub mod arithmetic;
+mod decompositions;
 pub mod exponential;
+pub mod factors;
 pub mod hyperbolic;
 pub mod index;
 pub mod lowered;
@@ -24,13 +26,15 @@ pub mod matrix;
 pub mod piecewise;
 pub mod products;
 pub mod reductions;
+pub mod spectral;
 pub mod structure;
+pub mod systems;
 pub mod table;
 pub mod trigonometric;
 
 use std::fmt;
 
-use crate::ir::{Data, Expr, Shape, Wanted};
+use crate::ir::{Data, Expr, Properties, Shape, Wanted};
 use matrix::Matrix;
 pub use table::{ALL, named};
 
@@ -56,6 +60,8 @@ pub enum Derivative {
     Entrywise(&'static [Slope]),
     /// Piecewise constant: the derivative is 0.
     Flat,
+    /// Not known: only first derivatives contain the row.
+    Unknown,
 }
 
 /// What the shape of the result is, given the operands' shapes and the shape asked for; `None` if they do not fit.
@@ -106,6 +112,12 @@ pub enum Written {
     Kernel(&'static str, &'static [Extra]),
     /// A method of nalgebra's `Matrix` on the first operand, the others as references.
     Method(&'static str),
+    /// A factorisation, by the kernel of this name, with what its constructor takes after the matrix.
+    Factors(&'static str, &'static [Extra]),
+    /// A method of a factorisation, the first operand, with what it takes after the others.
+    OfFactors(&'static str, &'static [Extra]),
+    /// A field of the first operand.
+    Field(&'static str),
     /// By a form of the language or of nalgebra's operators that emission knows.
     Form(Form),
 }
@@ -147,6 +159,17 @@ pub enum Form {
     ScaleRows,
     ScaleColumns,
     Fill,
+    /// Not at all: the planner puts others in its place.
+    Planned,
+    Mirror,
+    PseudoInverse,
+    ExponentialDirection,
+    Triangular,
+    Tested,
+    QrInverse,
+    Svd,
+    SvdLeft,
+    SvdRight,
 }
 
 /// How the operation is written in a formula.
@@ -165,6 +188,8 @@ pub struct Sample {
     pub shape: (usize, usize),
     /// Smallest and largest entry; equal for an index.
     pub range: (f64, f64),
+    /// What is added on the diagonal.
+    pub diagonal: f64,
 }
 
 /// What a test may feed an operation.
@@ -181,6 +206,9 @@ pub struct Example {
 /// Canonical form of a node about to be made, where the row alone knows one.
 pub type Fold = for<'g> fn(&Wanted<'g>) -> Option<Expr<'g>>;
 
+/// What is known of the result, given what is known of the operands.
+pub type Infer = fn(data: &Data, operands: &[Properties]) -> Properties;
+
 /// An operation.
 pub struct OpDef {
     /// Its name, also that of the method by which it is read unless `read` says otherwise.
@@ -193,6 +221,8 @@ pub struct OpDef {
     pub derivative: Derivative,
     /// What it does to a sign.
     pub parity: Parity,
+    /// What is known of the result.
+    pub properties: Infer,
     /// Rules about this operation alone.
     pub fold: Fold,
     /// Reference value.
@@ -223,12 +253,13 @@ pub const fn entrywise(name: &'static str, value: fn(&[f64]) -> f64) -> OpDef {
         shape: first,
         derivative: Derivative::Flat,
         parity: Parity::None,
+        properties: |_, _| Properties::NONE,
         fold: no_fold,
         value: Value::Entry(value),
         work: 10,
         written: Written::Complex(name),
         notation: Notation::Function(name, name),
-        example: on(&[Sample { shape: (3, 2), range: (0.2, 0.9) }]),
+        example: on(&[Sample { shape: (3, 2), range: (0.2, 0.9), diagonal: 0.0 }]),
         edge: "",
     }
 }
@@ -251,17 +282,17 @@ pub const fn on(operands: &'static [Sample]) -> Example {
 
 /// A sample with entries in (−1, 1).
 pub const fn any(rows: usize, columns: usize) -> Sample {
-    Sample { shape: (rows, columns), range: (-1.0, 1.0) }
+    Sample { shape: (rows, columns), range: (-1.0, 1.0), diagonal: 0.0 }
 }
 
 /// A sample with entries in the given range.
 pub const fn within(rows: usize, columns: usize, from: f64, to: f64) -> Sample {
-    Sample { shape: (rows, columns), range: (from, to) }
+    Sample { shape: (rows, columns), range: (from, to), diagonal: 0.0 }
 }
 
 /// A constant index.
 pub const fn at(index: usize) -> Sample {
-    Sample { shape: (1, 1), range: (index as f64, index as f64) }
+    Sample { shape: (1, 1), range: (index as f64, index as f64), diagonal: 0.0 }
 }
 
 /// The shape of the first operand, which all others share.
@@ -287,6 +318,12 @@ pub fn square(operands: &[Shape], _: Shape) -> Option<Shape> {
 /// Square in, scalar out.
 pub fn square_to_scalar(operands: &[Shape], wanted: Shape) -> Option<Shape> {
     square(operands, wanted).map(|_| Shape::SCALAR)
+}
+
+/// A derivative that is not known: NaN, so that whoever asks for it is refused and nobody is misled.
+pub fn unknown(y: Expr<'_>) -> Expr<'_> {
+    let nan = crate::ir::Leaf::Constant(crate::ir::Constant::Float(f64::NAN.to_bits()));
+    y.graph.leaf(nan, Shape::SCALAR).fill(y.shape())
 }
 
 /// No rule.

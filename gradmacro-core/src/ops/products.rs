@@ -3,7 +3,7 @@
 use super::matrix::Matrix;
 use super::{Call, Derivative::*, Form, Notation, OpDef, Written, any, on, whole};
 use crate::algebra;
-use crate::ir::{Expr, Shape};
+use crate::ir::{Expr, Properties, Shape};
 
 /// X₁X₂⋯Xₙ, d = Σ X₁⋯dXᵢ⋯Xₙ
 pub static PRODUCT: OpDef = OpDef {
@@ -12,6 +12,7 @@ pub static PRODUCT: OpDef = OpDef {
         fit.then(|| Shape::of(s[0].rows, s[s.len() - 1].columns))
     },
     derivative: Multilinear(product_adjoint),
+    properties: |_, x| x.iter().copied().reduce(Properties::and).unwrap_or_default().triangles(),
     fold: algebra::product,
     written: Written::Form(Form::Product),
     notation: Notation::Form,

@@ -6,7 +6,7 @@ use super::{
     square_to_scalar, whole, within,
 };
 use crate::algebra;
-use crate::ir::{Data, Dim, Expr, Shape};
+use crate::ir::{Data, Dim, Expr, Properties, Shape};
 
 /// Every entry 1.
 pub static ONES: OpDef = OpDef {
@@ -20,6 +20,7 @@ pub static ONES: OpDef = OpDef {
 /// I
 pub static IDENTITY: OpDef = OpDef {
     shape: as_wanted,
+    properties: |_, _| Properties { definite: true, ..Properties::DIAGONAL },
     fold: |wanted| wanted.shape.is_scalar().then(|| wanted.graph.ones(Shape::SCALAR)),
     written: Written::Form(Form::Identity),
     notation: Notation::Form,
@@ -31,6 +32,7 @@ pub static IDENTITY: OpDef = OpDef {
 pub static TRANSPOSE: OpDef = OpDef {
     shape: |s, _| Some(s[0].transposed()),
     derivative: Linear(1, |_, _, ct| ct.t()),
+    properties: |_, x| x[0].transposed(),
     fold: algebra::transpose,
     notation: Notation::Form,
     example: on(&[any(3, 2)]),
@@ -54,6 +56,7 @@ pub static TRACE: OpDef = OpDef {
 pub static DIAGONAL_MATRIX: OpDef = OpDef {
     shape: |s, _| (s[0].columns == Dim::ONE).then(|| Shape::of(s[0].rows, s[0].rows)),
     derivative: Linear(1, |_, _, ct| ct.diagonal()),
+    properties: |_, _| Properties::DIAGONAL,
     fold: algebra::diagonal_matrix,
     written: Written::Form(Form::DiagonalMatrix),
     notation: Notation::Function("diag", "\\operatorname{diag}"),
@@ -168,6 +171,8 @@ pub fn reshape(x: Expr<'_>, shape: Shape) -> Expr<'_> {
 pub static LOWER: OpDef = OpDef {
     shape: super::first,
     derivative: Linear(1, |_, _, ct| ct.apply(&LOWER)),
+    properties: |_, x| Properties { lower: true, upper: x[0].upper, ..Properties::NONE },
+    fold: algebra::triangle,
     written: Written::Method("lower_triangle"),
     notation: Notation::Function("tril", "\\operatorname{tril}"),
     example: on(&[any(3, 3)]),
@@ -180,6 +185,8 @@ pub static LOWER: OpDef = OpDef {
 pub static UPPER: OpDef = OpDef {
     shape: super::first,
     derivative: Linear(1, |_, _, ct| ct.apply(&UPPER)),
+    properties: |_, x| Properties { upper: true, lower: x[0].lower, ..Properties::NONE },
+    fold: algebra::triangle,
     written: Written::Method("upper_triangle"),
     notation: Notation::Function("triu", "\\operatorname{triu}"),
     example: on(&[within(3, 3, -1.0, 1.0)]),

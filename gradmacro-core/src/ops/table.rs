@@ -1,8 +1,8 @@
 //! The list of all rows, and the lookup by which the front reads entrywise functions.
 
 use super::{
-    OpDef, arithmetic, exponential, hyperbolic, index, piecewise, products, reductions, structure,
-    trigonometric,
+    OpDef, arithmetic, exponential, hyperbolic, index, piecewise, products, reductions, spectral, structure,
+    systems, trigonometric,
 };
 
 /// Every operation there is.
@@ -27,6 +27,22 @@ pub static ALL: &[&OpDef] = &[
     &structure::RESHAPE,
     &structure::LOWER,
     &structure::UPPER,
+    &systems::INVERSE,
+    &systems::DETERMINANT,
+    &systems::LN_DETERMINANT,
+    &systems::LN_ABS_DETERMINANT,
+    &systems::COFACTOR,
+    &systems::MIRROR,
+    &systems::CHOLESKY,
+    &systems::PSEUDO_INVERSE,
+    &systems::DEMAND,
+    &spectral::SYMMETRIC_EIGENVALUES,
+    &spectral::EIGENVECTORS,
+    &spectral::SINGULAR_VALUES,
+    &spectral::LEFT_SINGULAR_VECTORS,
+    &spectral::RIGHT_SINGULAR_VECTORS,
+    &spectral::EXPONENTIAL,
+    &spectral::EXPONENTIAL_DIRECTION,
     &index::AFFINE,
     &index::AS_REAL,
     &index::KEPT_AT,

@@ -3,6 +3,8 @@
 //! An addition, multiplication or division counts 1, an elementary function what its row says (10 for most), moving
 //! entries nothing. Named sizes count as [`NOMINAL`].
 
+mod systems;
+
 use crate::ir::{Dim, Expr, Node, Ratio, Shape};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::lowered::{
@@ -11,7 +13,9 @@ use crate::ops::lowered::{
 };
 use crate::ops::products::{BLOCK_INNER, BLOCK_SUM, KRONECKER, PRODUCT};
 use crate::ops::reductions::{EXTREMUM_WEIGHTS, LOG_SUM_EXP, SOFTMAX};
+use crate::ops::spectral::{EXPONENTIAL, EXPONENTIAL_DIRECTION};
 use crate::ops::structure::{TRACE, TRANSPOSE};
+use crate::ops::systems::{MIRROR, PSEUDO_INVERSE};
 use crate::ops::{OpDef, Value};
 
 /// What a size counts that is known only by name.
@@ -34,15 +38,17 @@ pub fn size(shape: Shape) -> u64 {
 pub fn flops(x: Expr<'_>) -> u64 {
     match &*x.node() {
         Node::Leaf(_) | Node::IndexSum(_) => 0,
-        Node::Apply(op, ..) => match COUNTS.iter().find(|(row, _)| std::ptr::eq(*row, op.0)) {
-            Some((_, count)) => count(x),
-            None if matches!(op.0.value, Value::Entry(_)) => u64::from(op.0.work) * size(x.shape()),
-            None => 0,
-        },
+        Node::Apply(op, ..) => {
+            match COUNTS.iter().chain(systems::COUNTS).find(|(row, _)| std::ptr::eq(*row, op.0)) {
+                Some((_, count)) => count(x),
+                None if matches!(op.0.value, Value::Entry(_)) => u64::from(op.0.work) * size(x.shape()),
+                None => 0,
+            }
+        }
     }
 }
 
-type Count = for<'g> fn(Expr<'g>) -> u64;
+pub(super) type Count = for<'g> fn(Expr<'g>) -> u64;
 
 /// Rows that compute something; all others move entries or are entrywise functions.
 static COUNTS: &[(&OpDef, Count)] = &[
@@ -69,7 +75,16 @@ static COUNTS: &[(&OpDef, Count)] = &[
     (&LOG_SUM_EXP, |x| (CALL + 2) * size(x.operand(0).shape())),
     (&SOFTMAX, |x| (CALL + 2) * size(x.shape())),
     (&EXTREMUM_WEIGHTS, once),
+    (&MIRROR, |_| 0),
+    (&EXPONENTIAL, |x| 20 * cubed(x)),
+    (&EXPONENTIAL_DIRECTION, |x| 160 * cubed(x)),
+    (&PSEUDO_INVERSE, |x| 15 * size(x.shape()) * extent(x.shape().rows)),
 ];
+
+/// n³ of a square matrix.
+pub(super) fn cubed(x: Expr<'_>) -> u64 {
+    extent(x.shape().rows).pow(3)
+}
 
 fn once(x: Expr<'_>) -> u64 {
     size(x.operand(0).shape())

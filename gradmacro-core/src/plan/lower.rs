@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::order::ordered;
 use super::reach::reach;
 use super::stable::stable;
+use super::systems::Systems;
 use super::{Schedule, Wanted, sign};
 use crate::algebra;
 use crate::ir::rebuild::Rebuild;
 use crate::ir::region::IndexSum;
-use crate::ir::{Data, Expr, Graph, Id, Leaf, Node, Ratio, Shape, Weighted};
-use crate::ops::OpDef;
+use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::exponential::{LN, POWI};
 use crate::ops::lowered::NORM;
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{ONES, TRACE, TRANSPOSE};
+use crate::ops::{Form, OpDef, Written};
 
 /// One index variable per trip count and depth, so that sums that run alike share their bodies' nodes.
 pub(super) struct Indices<'c> {
@@ -65,6 +66,8 @@ pub(super) struct Lowering<'c, 's> {
     /// May a node be infinite where its operands are not? As far as it was asked.
     unbounded: HashMap<Id, bool>,
     index_labels: &'c BTreeMap<Id, u32>,
+    pub(super) demands: &'c [Demanded],
+    pub(super) systems: Systems,
 }
 
 impl<'c, 's> Lowering<'c, 's> {
@@ -73,6 +76,9 @@ impl<'c, 's> Lowering<'c, 's> {
         let target = Graph::plain();
         let mut indices = Indices { graph: wanted.graph, known: HashMap::new() };
         let value = reach(wanted.graph.expr(wanted.value), &mut indices);
+        let systems =
+            if has_systems(wanted.graph) { Systems::of(wanted, &mut indices) } else { Systems::default() };
+        let tests = systems.tests.clone();
         let mut lowering = Lowering {
             target: &target,
             open,
@@ -85,13 +91,17 @@ impl<'c, 's> Lowering<'c, 's> {
             guarded: HashSet::new(),
             unbounded: HashMap::new(),
             index_labels: wanted.index_labels,
+            demands: wanted.demands,
+            systems,
         };
+        let tests: Vec<Id> = tests.iter().map(|x| lowering.lower(wanted.graph.expr(*x)).id).collect();
         let roots: Vec<Id> = wanted.roots.iter().map(|x| lowering.lower(wanted.graph.expr(*x)).id).collect();
         let labels = lowering.labels(wanted.graph, wanted.labels);
         let Lowering { sums, guarded, unbounded, .. } = lowering;
         let unbounded = unbounded.into_iter().filter_map(|(x, is)| is.then_some(x)).collect();
-        let (steps, flops) = ordered(&target, &roots, &sums);
-        Schedule { graph: target, steps, roots, labels, guarded, unbounded, flops }
+        let first: Vec<Id> = tests.iter().chain(&roots).copied().collect();
+        let (steps, flops) = ordered(&target, &first, &sums);
+        Schedule { graph: target, steps, roots, labels, guarded, unbounded, tests, flops }
     }
 
     fn labels(&self, graph: &Graph, labels: &BTreeMap<Id, u32>) -> BTreeMap<Id, u32> {
@@ -132,11 +142,14 @@ impl<'c, 's> Lowering<'c, 's> {
             () if is(&SUM) => self.sum(x),
             () if is(&POWERS) => self.powers(x),
             () if is(&TRANSPOSE) => self.transpose(x),
-            () => {
-                let operands: Vec<_> = x.operands().into_iter().map(|o| self.lower(o)).collect();
-                self.target.apply(op, data.clone(), &operands, x.shape())
-            }
+            () if is_planned(op) => self.system(x, op).unwrap_or_else(|| self.plainly(x, op, data)),
+            () => self.plainly(x, op, data),
         }
+    }
+
+    fn plainly(&mut self, x: Expr<'c>, op: &'static OpDef, data: &Data) -> Expr<'s> {
+        let operands: Vec<_> = x.operands().into_iter().map(|o| self.lower(o)).collect();
+        self.target.apply(op, data.clone(), &operands, x.shape())
     }
 
     fn transpose(&mut self, x: Expr<'c>) -> Expr<'s> {
@@ -236,6 +249,16 @@ impl<'c, 's> Lowering<'c, 's> {
         self.sums.push(lowered);
         result
     }
+}
+
+/// Does the graph hold rows that are computed from factorisations?
+fn has_systems(graph: &Graph) -> bool {
+    (0..graph.len()).any(|k| graph.node(Id(k as u32)).op().is_some_and(is_planned))
+}
+
+/// Is the row computed by others that the planner puts in its place?
+fn is_planned(op: &'static OpDef) -> bool {
+    op.written == Written::Form(Form::Planned)
 }
 
 /// Is it computed, by a step or by a loop, rather than given?

@@ -9,6 +9,7 @@
 
 mod chains;
 pub mod cost;
+mod factored;
 mod lower;
 mod order;
 mod products;
@@ -16,12 +17,13 @@ mod reach;
 mod scaling;
 pub mod sign;
 mod stable;
+mod systems;
 
 use std::collections::{BTreeMap, HashSet};
 
 use crate::algebra;
 use crate::ir::walk::needed;
-use crate::ir::{Graph, Id};
+use crate::ir::{Demanded, Graph, Id};
 use crate::ops::products::PRODUCT;
 use lower::Lowering;
 
@@ -39,6 +41,8 @@ pub struct Schedule {
     pub guarded: HashSet<Id>,
     /// Nodes that may be infinite where their operands are not, since something in them is divided by.
     pub unbounded: HashSet<Id>,
+    /// Factorisations that are computed only because they may fail.
+    pub tests: Vec<Id>,
     /// Operations per call, for sizes that are known.
     pub flops: u64,
 }
@@ -82,6 +86,8 @@ pub struct Wanted<'a> {
     pub value: Id,
     /// The results of the generated function.
     pub roots: &'a [Id],
+    /// Factorisations that may fail; `Data::Demand(k)` is the k-th.
+    pub demands: &'a [Demanded],
     /// Labels of nodes that the user named.
     pub labels: &'a BTreeMap<Id, u32>,
     /// Labels of indices that the user named, by sum.

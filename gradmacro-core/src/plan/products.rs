@@ -1,6 +1,7 @@
 //! Products, factor by factor: which way of evaluating a product of two is the one without a transpose.
 
 use super::chains::order;
+use super::factored::solved;
 use super::lower::{Lowering, transposed};
 use crate::ir::{Data, Dim, Expr, Id, Shape};
 use crate::ops::OpDef;
@@ -82,7 +83,7 @@ fn pair<'s>(op: &'static OpDef, a: Expr<'s>, b: Expr<'s>, shape: Shape) -> Expr<
 /// The product of two factors that are at hand.
 pub(super) fn multiplied<'s>(a: Expr<'s>, b: Expr<'s>) -> Expr<'s> {
     let shape = Shape::of(a.shape().rows, b.shape().columns);
-    if let Some(known) = with_ones(a, b, shape) {
+    if let Some(known) = with_ones(a, b, shape).or_else(|| solved(a, b, shape)) {
         return known;
     }
     if a.is(&DIAGONAL_MATRIX) {

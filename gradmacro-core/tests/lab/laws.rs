@@ -3,9 +3,10 @@
 
 use gradmacro_core::algebra::ALGEBRA;
 use gradmacro_core::diff::{Tangents, pull, push};
-use gradmacro_core::ir::{Expr, Graph, Leaf};
-use gradmacro_core::ops::Sample;
+use gradmacro_core::ir::walk::needed;
+use gradmacro_core::ir::{Expr, Graph, Leaf, Node};
 use gradmacro_core::ops::matrix::Matrix;
+use gradmacro_core::ops::{Derivative, Sample};
 
 use super::random::Random;
 use super::{Bench, Sizes, close, is_index};
@@ -86,7 +87,7 @@ impl<'g> Trial<'g> {
         for (k, sample) in subject.operands.iter().enumerate() {
             all.push(operand(graph, k, sample, subject.sizes));
             if !is_index(sample) {
-                bench.bind(all[k], random.matrix(sample.shape, sample.range));
+                bench.bind(all[k], sampled(sample, &mut random));
             }
         }
         let moving = subject.operands.iter().zip(&all).filter(|(sample, _)| !is_index(sample));
@@ -121,8 +122,22 @@ impl<'g> Trial<'g> {
             bench.bind(*variable, along.clone());
         }
         let dx = push(x, &mut tangents).unwrap_or_else(|| x.graph.zeros(x.shape()));
-        close(&bench.value(dx), &bench.difference(x, STEP, &self.along), DIFFERENCE)
+        !is_differentiable(dx) || close(&bench.value(dx), &bench.difference(x, STEP, &self.along), DIFFERENCE)
     }
+}
+
+/// Random entries, and what the sample adds on the diagonal.
+fn sampled(sample: &Sample, random: &mut Random) -> Matrix {
+    let x = random.matrix(sample.shape, sample.range);
+    Matrix::build(sample.shape, |i, j| x.at(i, j) + if i == j { sample.diagonal } else { 0.0 })
+}
+
+/// A row whose derivative is not known promises none.
+fn is_differentiable(x: Expr<'_>) -> bool {
+    needed(x.graph, &[x.id]).into_iter().all(|id| match &*x.graph.node(id) {
+        Node::Leaf(Leaf::Constant(constant)) => !constant.value().is_nan(),
+        node => !node.op().is_some_and(|op| matches!(op.derivative, Derivative::Unknown)),
+    })
 }
 
 /// The k-th operand as a leaf, or as the constant index that its sample is.
@@ -143,6 +158,9 @@ fn push_is_the_difference(trial: &Trial<'_>) -> bool {
 
 fn push_is_linear(trial: &Trial<'_>) -> bool {
     let dy = trial.push();
+    if !is_differentiable(dy) {
+        return true;
+    }
     let mut twice = trial.bench.clone();
     for dx in &trial.differentials {
         twice.bind(*dx, trial.bench.value(*dx).map(|a| -2.0 * a));
@@ -153,6 +171,9 @@ fn push_is_linear(trial: &Trial<'_>) -> bool {
 fn pull_transposes_push(trial: &Trial<'_>) -> bool {
     trial.operands.iter().zip(&trial.differentials).all(|(x, dx)| {
         let Some(dy) = push(trial.y, &mut Tangents::from([(x.id, *dx)])) else { return true };
+        if !is_differentiable(dy) {
+            return true;
+        }
         let adjoint = pull(dy, trial.cotangent, &[*dx])[0];
         let value = |e| trial.bench.value(e);
         let (left, right) = (value(trial.cotangent).inner(&value(dy)), value(adjoint).inner(&value(*dx)));

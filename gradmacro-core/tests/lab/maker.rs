@@ -9,6 +9,8 @@ use gradmacro_core::ir::{Data, Expr, Graph, Leaf, Ratio, Shape};
 use gradmacro_core::ops::exponential::LOGISTIC;
 use gradmacro_core::ops::hyperbolic::TANH;
 use gradmacro_core::ops::index::KEPT_AT;
+use gradmacro_core::ops::spectral::{SINGULAR_VALUES, SYMMETRIC_EIGENVALUES};
+use gradmacro_core::ops::systems::PSEUDO_INVERSE;
 use gradmacro_core::ops::trigonometric::SIN;
 use gradmacro_core::ops::{ALL, Derivative, OpDef, Sample};
 
@@ -49,6 +51,11 @@ pub fn inputs(random: &mut Random) -> Environment {
 
 fn input_leaf((rows, columns): Size, serial: usize) -> Leaf {
     Leaf::Input(((rows * (LARGEST + 1) + columns) * 2 + serial) as u32)
+}
+
+/// Is the derivative right only where values differ from each other and from 0, as those of inputs do?
+fn is_delicate(op: &'static OpDef) -> bool {
+    [&SYMMETRIC_EIGENVALUES, &SINGULAR_VALUES, &PSEUDO_INVERSE].into_iter().any(|row| std::ptr::eq(row, op))
 }
 
 impl<'g> Maker<'g> {
@@ -126,7 +133,9 @@ impl<'g> Maker<'g> {
 
     /// The next row of the table that is or is not entrywise: each has its turn.
     pub fn row(&mut self, entrywise: bool) -> &'static OpDef {
-        let rows: Vec<&'static OpDef> = ALL.iter().copied().filter(|op| op.entrywise == entrywise).collect();
+        let known =
+            |op: &&'static OpDef| op.entrywise == entrywise && !matches!(op.derivative, Derivative::Unknown);
+        let rows: Vec<&'static OpDef> = ALL.iter().copied().filter(known).collect();
         let turn = &mut self.turns[usize::from(entrywise)];
         *turn += 1;
         rows[*turn % rows.len()]
@@ -136,6 +145,9 @@ impl<'g> Maker<'g> {
     pub fn apply(&mut self, op: &'static OpDef, size: Option<Size>, depth: usize) -> Expr<'g> {
         let fed = op.example.operands.iter().enumerate().map(|(k, sample)| {
             let own = if sample.shape == op.example.operands[0].shape { size } else { None };
+            if is_delicate(op) && !is_index(sample) {
+                return self.input(sample.shape);
+            }
             let x = self.operand(&Sample { shape: own.unwrap_or(sample.shape), ..*sample }, depth);
             // Where an operation jumps, the last digit of an operand decides: keep away from ties and zeros.
             let jumps = matches!(op.derivative, Derivative::Flat) && !is_index(sample);
@@ -150,7 +162,14 @@ impl<'g> Maker<'g> {
             return self.graph.index(sample.range.0 as i64);
         }
         let x = self.small(sample.shape, depth + 1);
-        self.within_range(x, sample.range)
+        let x = self.within_range(x, sample.range);
+        match sample.diagonal == 0.0 {
+            true => x,
+            false => {
+                let boost = Ratio::new((sample.diagonal * 8.0).round() as i128, 8);
+                x + self.graph.identity(x.shape().rows).times(boost)
+            }
+        }
     }
 
     /// `x` if its entries are in the range, else a function of it whose entries are.

@@ -4,8 +4,12 @@
 use gradmacro_core::ir::{Data, Expr, Ratio};
 use gradmacro_core::ops::exponential::{EXP, LN, LOGISTIC, SOFTPLUS};
 use gradmacro_core::ops::hyperbolic::TANH;
+use gradmacro_core::ops::piecewise::ABS;
 use gradmacro_core::ops::products::KRONECKER;
 use gradmacro_core::ops::reductions::{LOG_SUM_EXP, SOFTMAX};
+use gradmacro_core::ops::spectral::EXPONENTIAL_DIRECTION;
+use gradmacro_core::ops::structure::{LOWER, UPPER};
+use gradmacro_core::ops::systems::{CHOLESKY, COFACTOR, DETERMINANT};
 use gradmacro_core::ops::trigonometric::{COS, SIN};
 
 use super::Sizes;
@@ -68,6 +72,9 @@ pub const SCALAR: &[Production] = &[
     |m, _, d| (m.make((3, 1), d).diagonal_matrix() * m.small((3, 3), d)).trace(),
     |m, _, d| (m.make((2, 3), d) * m.small((3, 2), d)).trace(),
     |m, _, d| (m.make((3, 3), d) + m.small((3, 3), d)).trace(),
+    of_system,
+    of_system,
+    of_system,
     |m, _, d| m.make((1, 1), d).fill(Sizes::Literal.shape((3, 1))).sum(),
     |m, _, d| (m.make((3, 1), d) + m.small((3, 1), d)).entry(1, 0),
     |m, _, _| {
@@ -121,6 +128,12 @@ pub const SQUARE: &[Production] = &[
         m.fit(left * right, s)
     },
     |m, s, d| m.make((s.0, 1), d) * m.small((1, s.0), d),
+    system,
+    system,
+    system,
+    system,
+    system,
+    system,
     |m, s, d| m.make(s, d) - m.graph.identity(Sizes::Literal.dim(s.0)),
 ];
 
@@ -237,5 +250,66 @@ fn shared_factor<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
             scalar * (a * b) + scalar * m.small(s, d)
         }
         _ => (a * b).times(Ratio::int(2)) - (b.t() * a.t()).t(),
+    }
+}
+
+/// A diagonally dominant matrix.
+fn invertible<'g>(m: &mut Maker<'g>, n: usize, d: usize) -> Expr<'g> {
+    let x = m.small((n, n), d);
+    m.within_range(x, (-0.2, 0.2)) + m.graph.identity(Sizes::Literal.dim(n)).times(Ratio::new(3, 2))
+}
+
+/// Inverses as users write them, triangles, and what reads one triangle.
+fn system<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
+    let a = invertible(m, s.0, d);
+    let any = m.small(s, d);
+    match m.random.below(10) {
+        0 => a.inverse() * any,
+        1 => a.inverse().inverse() + any,
+        2 => (a * invertible(m, s.0, d)).inverse(),
+        3 => a.inverse() * (a * any),
+        4 => a * a.inverse() * any,
+        5 => any.t() * a.t() * a.inverse().t(),
+        6 => {
+            let v = m.small((s.0, 1), d);
+            (v.ones() + v.squared()).diagonal_matrix().inverse()
+        }
+        _ => of_triangle(m, a, any, s, d),
+    }
+}
+
+/// What reads one triangle, Kronecker products and exponentials.
+fn of_triangle<'g>(m: &mut Maker<'g>, a: Expr<'g>, any: Expr<'g>, s: Size, d: usize) -> Expr<'g> {
+    match m.random.below(6) {
+        0 => any.mirrored().t() + any.mirrored().mirrored(),
+        1 => a.apply(&LOWER).inverse().apply(&UPPER) + a.apply(&UPPER).apply(&UPPER),
+        2 => a.apply(&LOWER).inverse().diagonal().diagonal_matrix(),
+        3 | 4 => {
+            let (a, b) = (invertible(m, 2, d), invertible(m, 2, d));
+            let product = m.graph.apply(&KRONECKER, Data::None, &[a, b], Sizes::Literal.shape((4, 4)));
+            let x = product.inverse() * m.input((4, 1));
+            m.fit(x, s)
+        }
+        _ => {
+            let direction = m.random.pick(&[a, m.graph.identity(a.shape().rows)]);
+            a.apply_with(&EXPONENTIAL_DIRECTION, direction)
+        }
+    }
+}
+
+/// Determinants as users write them.
+fn of_system<'g>(m: &mut Maker<'g>, _: Size, d: usize) -> Expr<'g> {
+    let a = invertible(m, 3, d);
+    match m.random.below(7) {
+        0 => (a * invertible(m, 3, d)).reduce(&DETERMINANT),
+        1 => a.inverse().reduce(&DETERMINANT),
+        2 => a.apply(&LOWER).reduce(&DETERMINANT),
+        3 => a.reduce(&DETERMINANT).apply(&LN),
+        4 => a.reduce(&DETERMINANT).apply(&ABS).apply(&LN),
+        5 => {
+            let l = a.mirrored().apply(&CHOLESKY);
+            l.diagonal().apply(&LN).sum()
+        }
+        _ => (a.reduce(&DETERMINANT).power(Ratio::MINUS_ONE) * a.apply(&COFACTOR)).trace(),
     }
 }

@@ -2,13 +2,7 @@
 
 use core::ops::{Add, Div, Mul, Neg, Rem};
 
-use super::{is_nan, zero};
-
-/// Whether `v` is +0 or −0, the only numbers that equal their negation.
-#[inline]
-fn is_zero<T: Copy + PartialEq + Neg<Output = T>>(v: T) -> bool {
-    v == -v
-}
+use super::{is_nan, is_zero, magnitude, zero};
 
 /// `c * r`, with 0·∞ = 0.
 ///
@@ -87,12 +81,6 @@ where
 {
     let r = a % b;
     if r < -r { r + magnitude(b) } else { r }
-}
-
-/// |v|.
-#[inline]
-fn magnitude<T: Copy + PartialOrd + Neg<Output = T>>(v: T) -> T {
-    if v < -v { -v } else { v }
 }
 
 /// The gradient of `x.max()` or `x.min()` whose value is `y`: 1/k at each of the k entries equal to `y`, 0 elsewhere.

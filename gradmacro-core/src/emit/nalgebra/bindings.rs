@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Expr, Id, Node};
 use crate::ops::arithmetic::SUM;
+use crate::ops::factors::{FACTORISATIONS, LOWER_FACTORS, TESTED, UPPER_FACTORS};
 use crate::ops::index::{AFFINE, AS_REAL};
 use crate::ops::structure::{IDENTITY, ONES, SLICE, TRANSPOSE};
 use crate::plan::{Schedule, Step};
@@ -106,7 +107,7 @@ impl<'a> Survey<'a> {
         if matches!(&*x.node(), Node::Leaf(_)) || !self.blocks.contains_key(&x.id) {
             return false;
         }
-        let labelled = self.schedule.labels.contains_key(&x.id);
+        let labelled = self.schedule.labels.contains_key(&x.id) || is_factorisation(x);
         let repeated = self.uses.get(&x.id).is_some_and(|n| *n > 1) && !is_trivial(x);
         labelled || repeated || self.named.contains(&x.id)
     }
@@ -120,6 +121,11 @@ fn is_captured(x: Expr<'_>) -> bool {
         || x.is(&crate::ops::arithmetic::SCALE)
 }
 
+/// A factorisation is a statement: nothing else may compute it again.
+fn is_factorisation(x: Expr<'_>) -> bool {
+    x.node().op().is_some_and(|op| FACTORISATIONS.iter().any(|row| std::ptr::eq(*row, op)))
+}
+
 /// Nothing to compute: numbers, entries of what has a name, indices, constructors.
 pub(super) fn is_trivial(x: Expr<'_>) -> bool {
     let leaf = matches!(&*x.node(), Node::Leaf(_));
@@ -128,6 +134,9 @@ pub(super) fn is_trivial(x: Expr<'_>) -> bool {
     leaf || entry
         || turned
         || x.is(&AFFINE)
+        || x.is(&TESTED)
+        || x.is(&LOWER_FACTORS)
+        || x.is(&UPPER_FACTORS)
         || x.is(&AS_REAL)
         || x.is(&ONES)
         || x.is(&IDENTITY)

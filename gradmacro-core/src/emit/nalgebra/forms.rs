@@ -85,6 +85,7 @@ impl<'a> Writer<'a> {
                 self.integer_power(&base, x.operand(1))
             }
             Form::LogSumExp | Form::Softmax | Form::ExtremumWeights => self.over_arrays(x, form),
+            _ => self.decomposition(x, form),
         }
     }
 

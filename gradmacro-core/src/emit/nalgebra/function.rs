@@ -11,7 +11,9 @@ use super::names::Names;
 use crate::front::signature::Signature;
 use crate::front::{InputKind, Program};
 use crate::ir::{Data, Expr, Id, Leaf, Node, Ratio, Shape};
+use crate::ops::Written;
 use crate::ops::arithmetic::SUM;
+use crate::ops::factors::{EIGEN, SVD};
 use crate::ops::index::KEPT_AT;
 use crate::plan::{Loop, Schedule, Step};
 
@@ -280,7 +282,11 @@ fn identifiers(tokens: TokenStream) -> Vec<String> {
 
 /// A name for what the user has not named.
 fn default_name(x: Expr<'_>) -> &'static str {
+    let op = x.node().op().map(|op| op.written);
     match () {
+        () if matches!(op, Some(Written::Factors(..))) => "factors",
+        () if x.is(&EIGEN) => "eigen",
+        () if x.is(&SVD) => "svd",
         () if x.is_scalar() => "s",
         () if x.shape().is_vector() => "v",
         () => "m",

@@ -16,6 +16,7 @@ mod names;
 mod numbers;
 mod scalars;
 mod sums;
+mod systems;
 
 pub use function::{Generated, Style, function};
 
@@ -126,6 +127,12 @@ impl<'a> Writer<'a> {
         match op.written {
             Written::Form(form) => self.form(x, form),
             Written::Method(name) => self.method(x, name),
+            Written::Factors(kernel, extras) => self.factorisation(x, kernel, extras),
+            Written::OfFactors(name, extras) => self.of_factors(x, name, extras),
+            Written::Field(name) => {
+                let (of, name) = (self.piece(x.operand(0)).at(Level::Atom), names::identifier(name));
+                Piece::atom(quote!(#of.#name))
+            }
             _ => self.scalar_call(x, op.written),
         }
     }

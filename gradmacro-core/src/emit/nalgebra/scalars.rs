@@ -28,7 +28,7 @@ impl<'a> Writer<'a> {
                 let extras = extras.iter().map(|extra| self.extra(*extra));
                 quote!(#gradmacro::kernels::#name(#(#list,)* #(#extras),*))
             }
-            Written::Operator(_) | Written::Method(_) | Written::Form(_) => {
+            _ => {
                 let sides: Vec<TokenStream> = arguments.iter().map(|a| a.at(Level::Unary)).collect();
                 return Piece::new(quote!(#(#sides)%*), Level::Product);
             }

@@ -2,11 +2,12 @@
 
 use proc_macro2::Ident;
 
-use super::options::{Choice, Fact, Options, Written};
+use super::options::{Choice, Options, Written};
 use super::targets::refuse_unknown;
 use crate::diagnostics::{Diagnostics, Place};
 use crate::front::signature::{Parameter, Signature};
 use crate::front::types::Type;
+use crate::ir::Fact;
 
 /// Compares the facts with the parameters and with each other.
 pub(super) fn check_facts(options: &Options, signature: &Signature, diagnostics: &Diagnostics) {

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::Path;
 
 use crate::front::types::{Alias, Aliases};
+use crate::ir::Fact;
 
 /// The options as written, in source order; none stands twice except `rule`.
 #[derive(Default)]
@@ -79,21 +80,6 @@ pub enum Output {
     ValueAndJacobian,
     /// (½‖r‖², Jᵀr, JᵀJ)
     GaussNewton,
-}
-
-/// What is known of a parameter.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Fact {
-    /// A = Aᵀ
-    Symmetric,
-    /// Symmetric and positive definite.
-    Spd,
-    /// Zero off the diagonal.
-    Diagonal,
-    /// Zero above the diagonal.
-    Lower,
-    /// Zero below the diagonal.
-    Upper,
 }
 
 /// The orientation of Jacobians.

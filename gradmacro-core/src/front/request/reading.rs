@@ -9,9 +9,10 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Path, Token, parenthesized};
 
-use super::options::{Choice, Fact, KEYWORDS, Layout, Options, Output, Rule, Written, keyword};
+use super::options::{Choice, KEYWORDS, Layout, Options, Output, Rule, Written, keyword};
 use crate::diagnostics::{Diagnostics, Report, closest, list, source};
 use crate::front::types::{Alias, Aliases};
+use crate::ir::Fact;
 
 /// Reads the options of the attribute; what cannot be read is reported and left out.
 pub fn read_options(attribute: TokenStream, diagnostics: &Diagnostics) -> Options {

@@ -1,0 +1,110 @@
+//! Inverses, and what reads one triangle only. A and Aᵀ share one inverse.
+
+use super::rules;
+use super::structure::upright;
+use super::terms::{Term, content, keep, scaled, term};
+use crate::ir::{Data, Expr, Ratio, Wanted};
+use crate::ops::products::{KRONECKER, PRODUCT};
+use crate::ops::spectral::EXPONENTIAL;
+use crate::ops::structure::{DIAGONAL_MATRIX, IDENTITY, TRANSPOSE};
+use crate::ops::systems::INVERSE;
+
+/// Canonical form of X⁻¹.
+pub fn inverse<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    if x.is_scalar() {
+        return Some(x.power(Ratio::MINUS_ONE));
+    }
+    if x.is_zero() {
+        return None;
+    }
+    let Term { k, scalars, body } = term(x);
+    let (c, body) = content(body);
+    let scalars = scalars.into_iter().map(|(s, p)| (s, p.negated())).collect();
+    Some(scaled(k.times(c).reciprocal(), scalars, inverse_of_body(body)))
+}
+
+fn inverse_of_body(x: Expr<'_>) -> Expr<'_> {
+    let fire = |rule| x.graph.fire(rule);
+    match () {
+        () if x.is(&IDENTITY) => x,
+        () if x.is(&INVERSE) => {
+            fire(rules::INVERSE_INVERSE);
+            x.operand(0)
+        }
+        () if x.is(&DIAGONAL_MATRIX) => {
+            fire(rules::INVERSE_DIAGONAL);
+            x.operand(0).power(Ratio::MINUS_ONE).diagonal_matrix()
+        }
+        () if x.is(&PRODUCT) && x.operands().into_iter().all(is_square) => {
+            fire(rules::INVERSE_PRODUCT);
+            let factors: Vec<_> = x.operands().into_iter().rev().map(Expr::inverse).collect();
+            x.graph.product(&factors)
+        }
+        () if x.is(&KRONECKER) && x.operands().into_iter().all(is_square) => {
+            fire(rules::INVERSE_KRONECKER);
+            let factors: Vec<_> = x.operands().into_iter().map(Expr::inverse).collect();
+            x.graph.apply(&KRONECKER, Data::None, &factors, x.shape())
+        }
+        () => {
+            let u = upright(x);
+            let y = keep(&INVERSE, Data::None, &[u], x.shape());
+            if u == x { y } else { y.t() }
+        }
+    }
+}
+
+pub(super) fn is_square(x: Expr<'_>) -> bool {
+    x.shape().rows == x.shape().columns
+}
+
+/// The factors whose product this node inverts.
+pub(super) fn inverted(x: Expr<'_>) -> Option<Vec<Expr<'_>>> {
+    let of = match () {
+        () if x.is(&INVERSE) => x.operand(0),
+        () if x.is(&TRANSPOSE) && x.operand(0).is(&INVERSE) => x.operand(0).operand(0).t(),
+        () => return None,
+    };
+    Some(if of.is(&PRODUCT) { of.operands() } else { vec![of] })
+}
+
+/// Canonical form of the symmetric matrix with the lower triangle of X.
+pub fn mirror<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    if x.t() == x {
+        x.graph.fire(rules::MIRROR);
+        return Some(x);
+    }
+    x.properties().lower.then(|| x + x.t() - x.diagonal().diagonal_matrix())
+}
+
+/// Canonical form of the matrix exponential.
+pub fn exponential<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    match () {
+        () if x.is_scalar() => Some(x.apply(&crate::ops::exponential::EXP)),
+        () if x.is_zero() => Some(x.graph.identity(x.shape().rows)),
+        () => None,
+    }
+}
+
+/// Canonical form of the exponential's derivative at A in the direction E: exp(A) E where A and E commute.
+pub fn exponential_direction<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let (a, e) = (wanted.operands[0], wanted.operands[1]);
+    if a.is_scalar() {
+        return Some(a.apply(&crate::ops::exponential::EXP) * e);
+    }
+    if e.is_zero() {
+        return Some(e);
+    }
+    let Term { k, scalars, body } = term(e);
+    let commutes = body.is(&IDENTITY) || body == a;
+    if commutes {
+        a.graph.fire(rules::EXP_COMMUTES);
+        return Some(scaled(k, scalars, a.apply(&EXPONENTIAL) * body));
+    }
+    (body != e).then(|| {
+        let inner = wanted.graph.apply(wanted.op, Data::None, &[a, body], wanted.shape);
+        scaled(k, scalars, inner)
+    })
+}

@@ -1,0 +1,95 @@
+//! Rows that only the planner makes: factorisations, and what is computed from one.
+//!
+//! The reference value of a factorisation is the matrix that was factorised. One that may fail carries the demand
+//! that says how ([`crate::ir::Data::Demand`]).
+
+use super::matrix::Matrix;
+use super::{Derivative, Extra, Form, Notation, OpDef, Value, Written, whole};
+
+type Operands = fn(&[&Matrix]) -> Matrix;
+
+const fn row(name: &'static str, written: Written, value: Operands) -> OpDef {
+    OpDef {
+        value: Value::Operands(value),
+        derivative: Derivative::Flat,
+        written,
+        notation: Notation::Form,
+        ..whole(name, |call| call.operands[0].clone())
+    }
+}
+
+const fn factorisation(name: &'static str, extras: &'static [Extra]) -> OpDef {
+    row(name, Written::Factors(name, extras), |x| x[0].clone())
+}
+
+const fn part(name: &'static str, extras: &'static [Extra], value: Operands) -> OpDef {
+    row(name, Written::OfFactors(name, extras), value)
+}
+
+/// PA = LU with partial pivoting.
+pub static LU: OpDef = factorisation("Lu", &[Extra::One]);
+/// PAQ = LU with complete pivoting.
+pub static COMPLETE_LU: OpDef = factorisation("CompleteLu", &[Extra::One]);
+/// Cofactors and determinant in closed form, to size 4.
+pub static COFACTORS: OpDef = factorisation("Cofactors", &[Extra::One]);
+/// A = LLᵀ; reads the lower triangle.
+pub static CHOLESKY_FACTORS: OpDef = OpDef {
+    value: Value::Operands(|x| Matrix::build(x[0].shape(), |i, j| x[0].at(i.max(j), i.min(j)))),
+    ..factorisation("Cholesky", &[Extra::One, Extra::Complex("sqrt")])
+};
+/// A lower triangular matrix, which is its own factorisation.
+pub static LOWER_FACTORS: OpDef = row("lower", Written::Form(Form::Triangular), |x| {
+    Matrix::build(x[0].shape(), |i, j| if i >= j { x[0].at(i, j) } else { 0.0 })
+});
+/// An upper triangular matrix, which is its own factorisation.
+pub static UPPER_FACTORS: OpDef = row("upper", Written::Form(Form::Triangular), |x| {
+    Matrix::build(x[0].shape(), |i, j| if i <= j { x[0].at(i, j) } else { 0.0 })
+});
+
+/// A⁻¹
+pub static FACTOR_INVERSE: OpDef = part("inverse", &[], |x| x[0].inverse());
+/// A⁻¹B
+pub static SOLVE: OpDef = part("solve", &[], |x| x[0].inverse().product(x[1]));
+/// A⁻ᵀB
+pub static TR_SOLVE: OpDef = part("tr_solve", &[], |x| x[0].inverse().transposed().product(x[1]));
+/// |A|
+pub static FACTOR_DETERMINANT: OpDef = part("determinant", &[], |x| Matrix::scalar(x[0].determinant()));
+/// ln |A|
+pub static FACTOR_LN_DETERMINANT: OpDef =
+    part("ln_determinant", &[Extra::Complex("ln")], |x| Matrix::scalar(x[0].determinant().ln()));
+/// ln |det A|
+pub static FACTOR_LN_ABS_DETERMINANT: OpDef =
+    part("ln_abs_determinant", &[Extra::Complex("ln")], |x| Matrix::scalar(x[0].determinant().abs().ln()));
+/// cof A
+pub static FACTOR_COFACTORS: OpDef = part("cofactors", &[], |x| x[0].cofactors());
+/// L of A = LLᵀ
+pub static FACTOR_L: OpDef = part("l", &[], |x| x[0].cholesky());
+/// Nothing: that the factorisation was computed. The value is 0.
+pub static TESTED: OpDef = row("tested", Written::Form(Form::Tested), |_| Matrix::scalar(0.0));
+/// A⁻¹ by nalgebra's QR, which decides whether there is one.
+pub static QR_INVERSE: OpDef = row("qr_inverse", Written::Form(Form::QrInverse), |x| x[0].inverse());
+/// S = V diag(λ) Vᵀ; reads the lower triangle.
+pub static EIGEN: OpDef = row("eigen", Written::Method("symmetric_eigen"), |x| x[0].clone());
+/// λ alone
+pub static EIGENVALUES_ALONE: OpDef =
+    row("eigenvalues", Written::Method("symmetric_eigenvalues"), |x| x[0].symmetric_eigen().0);
+/// λ
+pub static EIGEN_VALUES: OpDef =
+    row("eigenvalues", Written::Field("eigenvalues"), |x| x[0].symmetric_eigen().0);
+/// V
+pub static EIGEN_VECTORS: OpDef =
+    row("eigenvectors", Written::Field("eigenvectors"), |x| x[0].symmetric_eigen().1);
+/// X = U diag(σ) Vᵀ
+pub static SVD: OpDef = row("svd", Written::Form(Form::Svd), |x| x[0].clone());
+/// σ alone
+pub static SINGULAR_VALUES_ALONE: OpDef =
+    row("singular_values", Written::Method("singular_values"), |x| x[0].svd().1);
+/// σ
+pub static SVD_VALUES: OpDef = row("singular_values", Written::Field("singular_values"), |x| x[0].svd().1);
+/// U
+pub static SVD_LEFT: OpDef = row("left", Written::Form(Form::SvdLeft), |x| x[0].svd().0);
+/// V
+pub static SVD_RIGHT: OpDef = row("right", Written::Form(Form::SvdRight), |x| x[0].svd().2);
+
+/// Every factorisation: what gets a name wherever it stands.
+pub static FACTORISATIONS: &[&OpDef] = &[&LU, &COMPLETE_LU, &COFACTORS, &CHOLESKY_FACTORS, &EIGEN, &SVD];

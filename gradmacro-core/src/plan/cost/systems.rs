@@ -1,0 +1,62 @@
+//! Operations of factorisations and of what is computed from one: leading terms, as in Golub and Van Loan, *Matrix
+//! Computations*, sections 3.2, 4.2, 5.2, 8.3 and 8.6.
+
+use super::{CALL, Count, cubed, extent, size};
+use crate::ir::Expr;
+use crate::ops::OpDef;
+use crate::ops::factors::*;
+
+/// Rows that only the planner makes.
+pub(super) static COUNTS: &[(&OpDef, Count)] = &[
+    (&LU, |x| 2 * cubed(x) / 3),
+    (&COMPLETE_LU, |x| cubed(x)),
+    (&COFACTORS, |x| CLOSED_FORM.get(order(x)).copied().unwrap_or(0)),
+    (&CHOLESKY_FACTORS, |x| cubed(x) / 3),
+    (&FACTOR_INVERSE, inverse),
+    (&SOLVE, |x| solve(x)),
+    (&TR_SOLVE, |x| solve(x)),
+    (&FACTOR_DETERMINANT, determinant),
+    (&FACTOR_LN_DETERMINANT, |x| determinant(x) + CALL),
+    (&FACTOR_LN_ABS_DETERMINANT, |x| determinant(x) + CALL),
+    (&FACTOR_COFACTORS, |x| if x.operand(0).is(&COFACTORS) { 0 } else { 4 * cubed(x) / 3 + size(x.shape()) }),
+    (&QR_INVERSE, |x| 10 * cubed(x) / 3),
+    (&EIGEN, |x| 9 * cubed(x)),
+    (&EIGENVALUES_ALONE, |x| 4 * extent(x.shape().rows).pow(3) / 3),
+    (&SVD, |x| 12 * size(x.shape()) * extent(x.shape().columns)),
+    (&SINGULAR_VALUES_ALONE, |x| 4 * size(x.operand(0).shape()) * extent(x.shape().rows)),
+];
+
+/// Operations of all cofactors and the determinant, by size.
+static CLOSED_FORM: &[u64] = &[0, 0, 3, 32, 100];
+
+fn order(x: Expr<'_>) -> usize {
+    x.shape().rows.known().unwrap_or(0)
+}
+
+fn is_triangle(factors: Expr<'_>) -> bool {
+    factors.is(&LOWER_FACTORS) || factors.is(&UPPER_FACTORS)
+}
+
+fn inverse(x: Expr<'_>) -> u64 {
+    let factors = x.operand(0);
+    match () {
+        () if factors.is(&COFACTORS) => size(x.shape()) + 1,
+        () if factors.is(&CHOLESKY_FACTORS) => 2 * cubed(x) / 3,
+        () if is_triangle(factors) => cubed(x) / 3,
+        () => 4 * cubed(x) / 3,
+    }
+}
+
+fn solve(x: Expr<'_>) -> u64 {
+    let n = extent(x.shape().rows);
+    let columns = extent(x.shape().columns);
+    match () {
+        () if is_triangle(x.operand(0)) => n * n * columns,
+        () => 2 * n * n * columns,
+    }
+}
+
+/// The product of the pivots; cofactors have the determinant at hand.
+fn determinant(x: Expr<'_>) -> u64 {
+    if x.operand(0).is(&COFACTORS) { 0 } else { extent(x.operand(0).shape().rows) }
+}

@@ -1,0 +1,154 @@
+//! Which factorisation serves which matrix: one per matrix, for everything that the results need of it.
+//!
+//! What the user demanded of a factorisation (`try_inverse().unwrap()`, `cholesky()?`) decides which test is made and
+//! what happens if it fails. A demand whose matrix is inverted is met by that very factorisation; any other is a test
+//! of its own, made only if it could be noticed: always for `?`, and for a panic if what it guards is computed.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Wanted;
+use super::lower::Indices;
+use super::reach::reach;
+use crate::ir::walk::needed;
+use crate::ir::{Data, Demanded, Expr, Id, Ratio, Test};
+use crate::ops::OpDef;
+use crate::ops::arithmetic::SUM;
+use crate::ops::factors::{CHOLESKY_FACTORS, COFACTORS, COMPLETE_LU, LOWER_FACTORS, LU, UPPER_FACTORS};
+use crate::ops::structure::TRANSPOSE;
+use crate::ops::systems::{
+    CHOLESKY, COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, PSEUDO_INVERSE,
+};
+
+/// Size up to which a matrix is inverted in closed form.
+const CLOSED_FORM: usize = 4;
+
+/// What the results need of matrices.
+#[derive(Default)]
+pub(super) struct Systems {
+    /// Rows that are computed from a matrix.
+    needs: HashMap<Id, Vec<&'static OpDef>>,
+    /// The demand that a matrix's factorisation meets.
+    demanded: HashMap<Id, (u32, Test)>,
+    /// Tests that are made for their own sake.
+    pub(super) tests: Vec<Id>,
+    /// Everything that is needed.
+    nodes: HashSet<Id>,
+}
+
+static ROWS: &[&OpDef] =
+    &[&INVERSE, &DETERMINANT, &LN_DETERMINANT, &LN_ABS_DETERMINANT, &COFACTOR, &CHOLESKY];
+
+impl Systems {
+    /// A survey of what the roots need.
+    pub(super) fn of<'c>(wanted: &Wanted<'c>, indices: &mut Indices<'c>) -> Systems {
+        let mut systems = Systems::default();
+        for root in wanted.roots {
+            systems.nodes.extend(reach(wanted.graph.expr(*root), indices));
+        }
+        for x in systems.nodes.iter().map(|id| wanted.graph.expr(*id)) {
+            if let Some(row) = x.node().op().filter(|op| ROWS.iter().any(|row| std::ptr::eq(*row, *op))) {
+                systems.needs.entry(x.operand(0).id).or_default().push(row);
+            }
+        }
+        for demand in wanted.demands {
+            systems.meet(demand, wanted, indices);
+        }
+        systems
+    }
+
+    fn meet<'c>(&mut self, demand: &Demanded, wanted: &Wanted<'c>, indices: &mut Indices<'c>) {
+        let node = wanted.graph.expr(demand.node);
+        let mut inside: Vec<Id> = reach(node, indices).into_iter().collect();
+        inside.sort();
+        let mut own_test = demand.required;
+        for x in inside.into_iter().map(|id| wanted.graph.expr(id)).filter(|x| x.is(&DEMAND)) {
+            let Data::Demand(k) = *x.node().data() else { continue };
+            let matrix = x.operand(0);
+            match inverted(matrix, demand.test) {
+                Some(direct) => {
+                    let first = *self.demanded.entry(direct.id).or_insert((k, demand.test));
+                    // The same test made twice fails at the same place.
+                    own_test |= first.1 != demand.test && self.is_needed(matrix);
+                }
+                None => own_test |= self.is_needed(matrix),
+            }
+        }
+        own_test &= !node.is(&PSEUDO_INVERSE) || demand.required;
+        if own_test {
+            self.tests.push(demand.node);
+        }
+    }
+
+    /// Is anything computed for which this matrix must have an inverse?
+    fn is_needed(&self, matrix: Expr<'_>) -> bool {
+        let inverse = matrix.inverse();
+        let inverses = needed(inverse.graph, &[inverse.id]).into_iter();
+        self.needs.contains_key(&matrix.id)
+            || inverses.filter(|x| inverse.graph.expr(*x).is(&INVERSE)).any(|x| self.nodes.contains(&x))
+    }
+
+    /// Which demand the factorisation of this matrix meets.
+    pub(super) fn demand(&self, matrix: Id) -> Data {
+        self.demanded.get(&matrix).map_or(Data::None, |(k, _)| Data::Demand(*k))
+    }
+
+    /// Is the factorisation of this matrix the one by nalgebra's QR?
+    pub(super) fn is_qr(&self, matrix: Id) -> bool {
+        self.demanded.get(&matrix).is_some_and(|(_, test)| *test == Test::Qr)
+    }
+
+    /// Is this node needed by some result?
+    pub(super) fn needs(&self, node: Id) -> bool {
+        self.nodes.contains(&node)
+    }
+
+    /// The factorisation that serves this matrix.
+    pub(super) fn kind(&self, matrix: Expr<'_>) -> &'static OpDef {
+        let test = self.demanded.get(&matrix.id).map(|(_, test)| *test);
+        let cofactors = self.needs.get(&matrix.id).is_some_and(|rows| wants(rows, &COFACTOR));
+        let factor = self.needs.get(&matrix.id).is_some_and(|rows| wants(rows, &CHOLESKY));
+        let known = matrix.properties();
+        match test {
+            Some(Test::Cholesky) => &CHOLESKY_FACTORS,
+            _ if factor => &CHOLESKY_FACTORS,
+            Some(Test::Lu) => &LU,
+            Some(Test::CompleteLu) => &COMPLETE_LU,
+            _ if known.lower && !cofactors => &LOWER_FACTORS,
+            _ if known.upper && !cofactors => &UPPER_FACTORS,
+            _ if matrix.shape().rows.known().is_some_and(|n| n <= CLOSED_FORM) => &COFACTORS,
+            _ if known.definite => &CHOLESKY_FACTORS,
+            None if cofactors => &COMPLETE_LU,
+            _ => &LU,
+        }
+    }
+}
+
+/// The factorisation on which a test is made for its own sake.
+pub(super) fn tested(matrix: Expr<'_>, test: Test) -> &'static OpDef {
+    let lower = matrix.properties().lower;
+    let small = matrix.shape().rows.known().is_some_and(|n| n <= CLOSED_FORM);
+    match test {
+        Test::Cholesky => &CHOLESKY_FACTORS,
+        Test::CompleteLu => &COMPLETE_LU,
+        Test::Triangular if lower => &LOWER_FACTORS,
+        Test::Triangular => &UPPER_FACTORS,
+        Test::Inverse if small => &COFACTORS,
+        _ => &LU,
+    }
+}
+
+fn wants(rows: &[&'static OpDef], row: &'static OpDef) -> bool {
+    rows.iter().any(|r| std::ptr::eq(*r, row))
+}
+
+/// The matrix A whose inverse node, up to a number and a transpose, the inverse of `matrix` is.
+fn inverted(matrix: Expr<'_>, test: Test) -> Option<Expr<'_>> {
+    let inverse = matrix.inverse();
+    let (upright, k) = match inverse.weighted()[..] {
+        [only] if inverse.is(&SUM) => only,
+        _ => (inverse, Ratio::ONE),
+    };
+    let upright = if upright.is(&TRANSPOSE) { upright.operand(0) } else { upright };
+    let keeps_test = test != Test::Cholesky || !k.is_negative();
+    (upright.is(&INVERSE) && keeps_test).then(|| upright.operand(0))
+}

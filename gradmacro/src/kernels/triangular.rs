@@ -1,0 +1,83 @@
+//! Substitution in triangular matrices that share one array: L below the diagonal, U on it and above.
+//!
+//! Every function overwrites the right-hand side with the solution and divides by the diagonal as it stands, so a zero
+//! there gives infinite or NaN entries.
+
+use super::Field;
+
+/// What stands on the diagonal of a lower triangular matrix.
+#[derive(Clone, Copy)]
+pub(super) enum Diagonal {
+    /// Ones, which are not stored.
+    Unit,
+    /// The entries of the array.
+    Stored,
+}
+
+impl Diagonal {
+    /// `x` divided by entry `i` of the diagonal.
+    #[inline]
+    fn divide<T: Field, const N: usize>(self, x: T, a: &[[T; N]; N], i: usize) -> T {
+        match self {
+            Self::Unit => x,
+            Self::Stored => x / a[i][i],
+        }
+    }
+}
+
+/// `y -= c x`.
+#[inline]
+pub(super) fn subtract<T: Field>(y: &mut [T], c: T, x: &[T]) {
+    for (y, &x) in y.iter_mut().zip(x) {
+        *y = *y - c * x;
+    }
+}
+
+/// `start` minus the sum of the products of `pairs`.
+#[inline]
+fn minus_dot<'a, T: Field + 'a>(start: T, pairs: impl Iterator<Item = (&'a T, &'a T)>) -> T {
+    pairs.fold(start, |sum, (&x, &y)| sum - x * y)
+}
+
+/// L x = b, for a `b` that is zero above row `from`.
+#[inline]
+pub(super) fn lower<T: Field, const N: usize>(
+    a: &[[T; N]; N],
+    b: &mut [T; N],
+    from: usize,
+    diagonal: Diagonal,
+) {
+    for i in from..N {
+        b[i] = diagonal.divide(b[i], a, i);
+        let c = b[i];
+        subtract(&mut b[i + 1..], c, &a[i][i + 1..]);
+    }
+}
+
+/// Lᵀ x = b.
+#[inline]
+pub(super) fn tr_lower<T: Field, const N: usize>(a: &[[T; N]; N], b: &mut [T; N], diagonal: Diagonal) {
+    for i in (0..N).rev() {
+        // Backwards, so that only the last term waits for the entry that was found last.
+        let pairs = a[i][i + 1..].iter().zip(&b[i + 1..]).rev();
+        b[i] = diagonal.divide(minus_dot(b[i], pairs), a, i);
+    }
+}
+
+/// U x = b.
+#[inline]
+pub(super) fn upper<T: Field, const N: usize>(a: &[[T; N]; N], b: &mut [T; N]) {
+    for i in (0..N).rev() {
+        b[i] = b[i] / a[i][i];
+        let c = b[i];
+        subtract(&mut b[..i], c, &a[i][..i]);
+    }
+}
+
+/// Uᵀ x = b.
+#[inline]
+pub(super) fn tr_upper<T: Field, const N: usize>(a: &[[T; N]; N], b: &mut [T; N]) {
+    for i in 0..N {
+        b[i] = minus_dot(b[i], a[i][..i].iter().zip(&b[..i])) / a[i][i];
+    }
+}
