@@ -274,6 +274,50 @@ mod views {
     }
 }
 
+mod systems {
+    use super::*;
+    agree! {
+        determinant(a) -> f64 = a.determinant();
+        try_inverse(a) -> Matrix3<f64> = a.try_inverse().unwrap();
+        inverse_of_a_number(t) -> SMatrix<f64, 1, 1> = SMatrix::<f64, 1, 1>::new(t).try_inverse().unwrap();
+        expected_inverse(a) -> Matrix3<f64> = a.try_inverse().expect("it has one");
+        inverse_twice(x, a) -> f64 = a.try_inverse().unwrap().norm() + (a.try_inverse().unwrap() * x).norm();
+        lu(x, a) -> Vector3<f64> = a.lu().solve(x).unwrap();
+        lu_of_matrices(a, m) -> SMatrix<f64, 3, 2> = a.lu().solve(m).expect("solved");
+        lu_inverse(a) -> Matrix3<f64> = a.lu().try_inverse().unwrap() * a.lu().determinant();
+        full_piv_lu(x, a) -> Vector3<f64> = { let lu = a.full_piv_lu(); lu.solve(x).unwrap() * lu.determinant() };
+        full_piv_lu_inverse(a) -> Matrix3<f64> = a.full_piv_lu().try_inverse().unwrap();
+        qr(x, a) -> Vector3<f64> = a.qr().solve(x).unwrap() + a.qr().try_inverse().unwrap() * x;
+        cholesky(x, a) -> Vector3<f64> = (a * a.transpose() + Matrix3::identity()).cholesky().unwrap().solve(x);
+        cholesky_of_matrices(a, m) -> SMatrix<f64, 3, 2> = (a * a.transpose() + Matrix3::identity()).cholesky().expect("definite").solve(m);
+        cholesky_inverse(a) -> Matrix3<f64> = (a * a.transpose() + Matrix3::identity()).cholesky().unwrap().inverse();
+        cholesky_determinants(a) -> f64 = { let c = (a * a.transpose() + Matrix3::identity()).cholesky().unwrap(); c.determinant() + c.ln_determinant() };
+        cholesky_factor(a) -> Matrix3<f64> = { let c = (a * a.transpose() + Matrix3::identity()).cholesky().unwrap(); c.l() + c.clone().unpack() };
+        cholesky_reads_the_lower_triangle(x, a) -> Vector3<f64> = (a + Matrix3::identity() * 3.0).cholesky().unwrap().solve(x);
+        lower(x, a) -> Vector3<f64> = a.solve_lower_triangular(x).unwrap();
+        upper(x, a) -> Vector3<f64> = a.solve_upper_triangular(x).unwrap();
+        transposed_lower(x, a) -> Vector3<f64> = a.tr_solve_lower_triangular(x).unwrap() + a.ad_solve_lower_triangular(x).unwrap();
+        transposed_upper(a, m) -> SMatrix<f64, 3, 2> = a.tr_solve_upper_triangular(m).unwrap() + a.ad_solve_upper_triangular(m).unwrap();
+        unchecked(x, a) -> Vector3<f64> = a.solve_lower_triangular_unchecked(x) + a.solve_upper_triangular_unchecked(x);
+        unchecked_transposed(x, a) -> Vector3<f64> = a.tr_solve_lower_triangular_unchecked(x) + a.tr_solve_upper_triangular_unchecked(x);
+        unchecked_adjoint(x, a) -> Vector3<f64> = a.ad_solve_lower_triangular_unchecked(x) + a.ad_solve_upper_triangular_unchecked(x);
+        pseudo_inverse(m) -> SMatrix<f64, 2, 3> = m.pseudo_inverse(1e-9).unwrap() + m.pseudo_inverse(1e-9).ok().unwrap();
+        singular_values(m) -> Vector2<f64> = m.singular_values() + m.svd(true, true).singular_values;
+        singular_values_unordered(m) -> f64 = m.singular_values_unordered().sum() + m.svd_unordered(false, false).singular_values.norm();
+        exponential(a) -> Matrix3<f64> = (a * 0.3).exp();
+        eigenvalues(a) -> f64 = a.symmetric_eigenvalues().map(|v| v.exp()).sum() + a.symmetric_eigen().eigenvalues.product();
+        extreme_eigenvalues(a) -> f64 = { let l = a.symmetric_eigenvalues(); l.max() + 2.0 * l.min() + l.dot(&l) + (l * 2.0).norm() };
+        iterated_eigenvalues(a) -> f64 = a.symmetric_eigenvalues().iter().map(|v| v * v * v).sum::<f64>();
+        folded_eigenvalues(a) -> f64 = a.symmetric_eigenvalues().iter().fold(0.0, |s, v| s + v.powi(2));
+        largest_folded(a) -> f64 = a.symmetric_eigenvalues().iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        declared_eigenvalues(a, t) -> f64 = { let l: Vector3<f64> = -a.symmetric_eigenvalues().abs(); (l / t).component_mul(&(l / t)).mean() };
+        summed(x, a) -> f64 = (0..3).map(|i| ((a + Matrix3::identity() * (i as f64)).try_inverse().unwrap() * x).norm()).sum::<f64>();
+        zipped(x, y, a) -> f64 = (0..3).map(|i| (a * (1.0 + i as f64)).lu().solve(x).unwrap()).zip(y.iter()).map(|(v, w)| v.norm() * w).sum::<f64>();
+        from_a_function(x, a) -> Vector3<f64> = { fn solve(a: &Matrix3<f64>, x: &Vector3<f64>) -> Option<Vector3<f64>> { a.lu().solve(x) } solve(a, x).unwrap() };
+        some(t) -> f64 = { let twice = Some(t * 2.0); twice.unwrap() };
+    }
+}
+
 mod constructors {
     use super::*;
     agree! {
@@ -317,7 +361,7 @@ const MISUSE: &[(&str, &[&str])] = &[
     ("x.exp().sum()", &["matrix exponential", "`x` is 3×1", "x.map(|v| v.exp())"]),
     ("m.trace()", &["`trace` needs a square matrix", "`m` is 3×2", "m.norm_squared()"]),
     ("m.determinant().abs()", &["`determinant` needs a square matrix", "`m` is 3×2", "m.transpose() * m"]),
-    ("a.determinant()", &["`determinant`", "not yet available", "later version"]),
+    ("a.schur().eigenvalues().unwrap().sum()", &["`schur` of a value that depends on `a`", "a.symmetric_eigenvalues()"]),
     ("x.xy().cross(&y.xy()).norm()", &["`cross` needs vectors of 3 entries", "2×1", "x.xy().perp(y.xy())"]),
     (
         "x.fixed_rows::<3>(4).norm()",

@@ -21,6 +21,7 @@ static NEIGHBOURS: &[Neighbours] = &[
     row_diagonal,
     kroneckers,
     kronecker_vector,
+    row_kronecker,
     entry_of_row,
     ln_diagonal,
 ];
@@ -123,6 +124,17 @@ fn kronecker_vector<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement
     let v = reshape(a.graph.product(&f[1..len]), Shape::of(q.shape().columns, p.shape().columns));
     a.graph.fire(rules::KRONECKER_VECTOR);
     Some((len, vec![reshape(q * v * p.t(), Shape::column(a.shape().rows))]))
+}
+
+/// xᵀ (A ⊗ B) = ((Aᵀ ⊗ Bᵀ) x)ᵀ, from the last cut of width one on.
+fn row_kronecker<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<'g> {
+    if a.shape().rows != Dim::ONE {
+        return None;
+    }
+    let end = f[1..].iter().position(|x| x.shape().rows == Dim::ONE).map_or(f.len(), |k| k + 1);
+    let at = (1..end).find(|k| f[*k].is(&KRONECKER))?;
+    let row = a.graph.product(&f[..at]);
+    Some((at + 1, vec![(f[at].t() * row.t()).t()]))
 }
 
 /// 1ᵀ (a eᵢ) = a: the sum of a matrix of entries is the sum of the entries, and of a block that of the block.

@@ -36,6 +36,7 @@ rules! {
     TRACE_OUTER       = "tr(a bᵀ) = bᵀ a";
     TRACE_DIAGONAL    = "tr(diag(v) A) = vᵀ diagonal A";
     TRACE_CYCLE       = "tr(A B) = tr(B A) = tr(Bᵀ Aᵀ)";
+    TRACE_KRONECKER   = "tr(A ⊗ B) = tr A tr B";
     DIAGONAL_OUTER    = "diagonal(a bᵀ) = a ⊙ b";
     FILLED            = "f(s 1) = f(s) 1";
     PARITY            = "f(−x) = ∓f(x)";

@@ -1,11 +1,12 @@
 //! Traces: linear, cyclic, and a dot product where a width of one allows.
 
+use super::inverses::is_square;
 use super::order::order_all;
 use super::rules;
 use super::structure::{over_terms, upright};
 use super::terms::{keep, scaled, term, terms};
 use crate::ir::{Data, Dim, Expr, Shape, Wanted};
-use crate::ops::products::PRODUCT;
+use crate::ops::products::{KRONECKER, PRODUCT};
 use crate::ops::structure::{DIAGONAL_MATRIX, IDENTITY, TRACE};
 
 /// Canonical form of tr X.
@@ -25,6 +26,10 @@ pub fn trace<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     Some(match () {
         () if x.is(&IDENTITY) || x.is_ones() => x.graph.extent(x.shape().rows),
         () if x.is(&DIAGONAL_MATRIX) => x.operand(0).sum(),
+        () if x.is(&KRONECKER) && x.operands().into_iter().all(is_square) => {
+            x.graph.fire(rules::TRACE_KRONECKER);
+            x.operand(0).trace() * x.operand(1).trace()
+        }
         () if x.is(&PRODUCT) => cycle(&x.operands()),
         () => keep(&TRACE, Data::None, &[upright(x)], Shape::SCALAR),
     })

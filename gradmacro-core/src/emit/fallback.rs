@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{FnArg, Pat, ReturnType, Type};
+use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Type};
 
 use crate::diagnostics::{Diagnostic, source};
 use crate::front::item::Function;
@@ -76,10 +76,27 @@ fn result(function: &Function, output: Output, wrt: &[Ident]) -> TokenStream {
         Some(several @ [_, _, ..]) => quote!((#(#several),*)),
         _ => return never,
     };
-    match (output, &function.signature.output) {
-        (Output::Grad, _) => gradient,
-        (Output::ValueAndGrad, ReturnType::Type(_, value)) if is_owned(value) => quote!((#value, #gradient)),
-        _ => never,
+    let ReturnType::Type(_, value) = &function.signature.output else {
+        return if output == Output::Grad { gradient } else { never };
+    };
+    let inside = inside_of_option(value);
+    let value = inside.unwrap_or(value);
+    let result = match output {
+        Output::Grad => gradient,
+        Output::ValueAndGrad if is_owned(value) => quote!((#value, #gradient)),
+        _ => return never,
+    };
+    if inside.is_some() { quote!(::core::option::Option<#result>) } else { result }
+}
+
+/// The `T` of `Option<T>`.
+fn inside_of_option(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+    let PathArguments::AngleBracketed(list) = &last.arguments else { return None };
+    match list.args.first()? {
+        GenericArgument::Type(inside) => Some(inside),
+        _ => None,
     }
 }
 

@@ -1,25 +1,33 @@
 //! Formulas: a canonical node as a textbook prints it.
 //!
 //! One walk (`reading`) turns a node into a [`Formula`]: what stands beside, above or under what, without brackets and
-//! without a notation. A writer (`unicode`, `latex`) then writes it and sets the brackets that its notation needs.
-//! The walk decides what is only a matter of print: positive terms come first, ½A − ½B is shown as ½ (A − B), −A(x − y)
-//! as A(y − x), and a transposed sum that is the whole formula is shown term by term. No rule of the algebra lives here:
-//! a formula has the value of its node whichever way it is printed.
+//! without a notation. Another (`writing`) puts the brackets, the signs and what joins the parts; a notation (`unicode`,
+//! `latex`, `mathml`) only spells them. The first walk decides what is only a matter of print: positive terms come
+//! first, ½A − ½B is shown as ½ (A − B), −A(x − y) as A(y − x), and a transposed sum that is the whole formula is shown
+//! term by term. No rule of the algebra lives here: a formula has the value of its node whichever way it is printed.
 //!
 //! Example: the gradient of ‖Xa − b‖² by X is `2 (X a - b) aᵀ`, in LaTeX `2 \left(X a - b\right) a^{\top}`.
 
 mod latex;
+mod letters;
+mod mathml;
 mod parts;
 mod places;
 mod reading;
 mod sums;
+mod systems;
 mod tree;
 mod unicode;
+mod writing;
 
 use crate::ir::Expr;
+use latex::Latex;
+use mathml::Mathml;
 use reading::Reader;
+use unicode::Unicode;
+use writing::{equation, write};
 
-pub use tree::Formula;
+pub use tree::{Formula, Infix, Raise};
 
 /// What the user calls things.
 pub trait Names {
@@ -43,10 +51,37 @@ pub fn formula(expr: Expr<'_>, names: &dyn Names) -> Formula {
 
 /// The formula in Unicode: `(A + Aᵀ) x`.
 pub fn unicode(expr: Expr<'_>, names: &dyn Names) -> String {
-    unicode::write(&formula(expr, names))
+    formula(expr, names).unicode()
 }
 
 /// The formula in LaTeX: `\left(A + A^{\top}\right) x`.
 pub fn latex(expr: Expr<'_>, names: &dyn Names) -> String {
-    latex::write(&formula(expr, names))
+    formula(expr, names).latex()
+}
+
+/// The formula in presentation MathML, as a `math` element.
+pub fn mathml(expr: Expr<'_>, names: &dyn Names) -> String {
+    formula(expr, names).mathml()
+}
+
+impl Formula {
+    /// In Unicode, on one line.
+    pub fn unicode(&self) -> String {
+        write::<Unicode>(self)
+    }
+
+    /// In LaTeX, for math mode.
+    pub fn latex(&self) -> String {
+        write::<Latex>(self)
+    }
+
+    /// In presentation MathML, as a `math` element.
+    pub fn mathml(&self) -> String {
+        mathml::document(&write::<Mathml>(self))
+    }
+
+    /// This = `right` in presentation MathML, as a `math` element.
+    pub fn mathml_equation(&self, right: &Formula) -> String {
+        mathml::document(&equation::<Mathml>(self, right))
+    }
 }

@@ -8,6 +8,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
+use super::attempt::Outcome;
 use super::closure::{Callee, Closure};
 use super::reader::Reader;
 use super::scope::Scope;
@@ -100,6 +101,13 @@ impl<'g> Reader<'g> {
             }
             Value::Closure(closure) => self.mask_of_closure(closure),
             Value::Sequence(sequence) => self.mask_of(sequence.element()),
+            Value::Attempt(attempt) => match &attempt.outcome {
+                Outcome::Certain(value) => self.mask_of(value),
+                Outcome::Tested(value, matrix, _) => self.mask_of(value) | self.mask_of_node(*matrix),
+                Outcome::PseudoInverse(x, _) => self.mask_of_node(*x),
+            },
+            Value::Factors(factors) => self.mask_of_node(factors.matrix),
+            Value::Unordered(unordered) => self.mask_of_node(unordered.values),
             Value::Integer(_) | Value::Unknown(_) | Value::Poison => 0,
         }
     }

@@ -10,6 +10,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{BinOp, Expr as Source};
 
+use super::methods::Unordered;
 use super::mismatch::Clash;
 use super::reader::Reader;
 use super::value::Value;
@@ -114,7 +115,15 @@ impl<'g> Reader<'g> {
             (Matrix(a), Matrix(b)) => self.matrix_arithmetic(*a, *b, &clash),
             (Matrix(a), Scalar(b)) => self.scaling(*a, *b, &clash),
             (Scalar(a), Matrix(b)) if op == Operator::Mul => self.scaling(*b, *a, &clash),
+            (Unordered(a), Scalar(b)) if matches!(op, Operator::Mul | Operator::Div) => {
+                self.scaling_of(*a, *b, &clash)
+            }
+            (Scalar(a), Unordered(b)) if op == Operator::Mul => self.scaling_of(*b, *a, &clash),
             (Unknown(_), _) | (_, Unknown(_)) => self.unknown_arithmetic(&clash),
+            (Unordered(x), Matrix(_)) | (Matrix(_), Unordered(x)) | (Unordered(x), Unordered(_)) => {
+                self.refuse_order(x, "an entry", at);
+                Poison
+            }
             _ => self.refuse_operands(&clash),
         }
     }
@@ -181,6 +190,14 @@ impl<'g> Reader<'g> {
             Operator::Mul => Value::Matrix(s * x),
             Operator::Div => Value::Matrix(x / s),
             _ => self.refuse_broadcast(clash),
+        }
+    }
+
+    /// Entries in no fixed order, all multiplied by one number.
+    fn scaling_of(&self, x: Unordered<'g>, s: Expr<'g>, clash: &Clash<'_, 'g>) -> Value<'g> {
+        match self.scaling(x.values, s, clash) {
+            Value::Matrix(values) => Value::Unordered(Unordered { values, ..x }),
+            other => other,
         }
     }
 

@@ -101,7 +101,7 @@ impl<'g> From<Attempt<'g>> for Value<'g> {
 
 impl<'g> Reader<'g> {
     /// The value inside, whose absence is a failure.
-    pub(super) fn taken(&self, attempt: &Attempt<'g>, failure: Failure) -> Value<'g> {
+    pub(super) fn taken_out(&self, attempt: &Attempt<'g>, failure: Failure) -> Value<'g> {
         match &attempt.outcome {
             Outcome::Certain(value) => value.clone(),
             Outcome::Tested(value, matrix, test) => {
@@ -120,7 +120,7 @@ impl<'g> Reader<'g> {
     pub(super) fn read_of_attempt(&self, attempt: &Rc<Attempt<'g>>, call: &syn::ExprMethodCall) -> Value<'g> {
         let name = call.method.to_string();
         match (name.as_str(), call.args.len()) {
-            ("unwrap", 0) => self.taken(attempt, Failure::Unwrap),
+            ("unwrap", 0) => self.taken_out(attempt, Failure::Unwrap),
             ("expect", 1) => self.read_expect(attempt, call),
             ("ok", 0) if attempt.result => {
                 Attempt { outcome: attempt.outcome.clone(), result: false }.into()
@@ -141,7 +141,7 @@ impl<'g> Reader<'g> {
             _ => false,
         };
         if is_text {
-            return self.taken(attempt, Failure::Expect(message.to_token_stream()));
+            return self.taken_out(attempt, Failure::Expect(message.to_token_stream()));
         }
         self.error(message, "the message of `expect` must be a text or a constant outside of the function")
             .note("generated functions fail with the same message, and do not know what is computed here")
@@ -179,7 +179,7 @@ impl<'g> Reader<'g> {
                     .help(format!("write `{inner}.ok()?`"))
                     .as_rustc_would();
             }
-            () => return self.taken(attempt, Failure::Question),
+            () => return self.taken_out(attempt, Failure::Question),
         }
         Value::Poison
     }

@@ -151,6 +151,9 @@ impl<'g> Reader<'g> {
         let accepted = match (ty, value) {
             (_, Value::Poison) => None,
             (Type::Scalar(_), value) => self.scalar_of(&value, at).map(Value::Scalar),
+            (Type::Matrix { shape, .. }, Value::Unordered(x)) if x.values.shape().agree(*shape).is_some() => {
+                Some(Value::Unordered(x))
+            }
             (Type::Matrix { shape, .. }, value) => self.accept_matrix(&value, *shape, at).map(Value::Matrix),
             (Type::Integer(_), value) => self.integer_of(&value, at).map(Value::Integer),
             (Type::Tuple(types), Value::Tuple(entries)) if types.len() == entries.len() => {

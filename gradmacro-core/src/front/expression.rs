@@ -9,6 +9,7 @@
 use quote::ToTokens;
 use syn::{Expr, UnOp};
 
+use super::methods::Unordered;
 use super::reader::Reader;
 use super::types::Type;
 use super::value::Value;
@@ -61,13 +62,17 @@ impl<'g> Reader<'g> {
         }
         let trial = self.as_trial();
         let (before, definite) = (self.scratch_errors(), self.definite.count());
+        let demands = self.demands_so_far();
         let value = trial.read_understood(expr, expected);
         if self.definite.count() > definite {
             return Value::Poison;
         }
         match self.scratch_errors() == before && !value.is_poison() {
             true => value,
-            false => self.keep(expr, expected),
+            false => {
+                self.restore_demands(demands);
+                self.keep(expr, expected)
+            }
         }
     }
 
@@ -99,6 +104,7 @@ impl<'g> Reader<'g> {
             Expr::Cast(cast) => self.read_cast(cast),
             Expr::Macro(call) => self.read_macro(&call.mac),
             Expr::Const(block) => self.read_block(&block.block, expected),
+            Expr::Try(question) => self.read_question(question),
             _ => self.refuse(expr),
         }
     }
@@ -130,6 +136,7 @@ impl<'g> Reader<'g> {
             (_, Value::Poison) => Value::Poison,
             (UnOp::Neg(_), Value::Scalar(x)) => Value::Scalar(-x),
             (UnOp::Neg(_), Value::Matrix(x)) => Value::Matrix(-x),
+            (UnOp::Neg(_), Value::Unordered(x)) => Value::Unordered(Unordered { values: -x.values, ..x }),
             (UnOp::Neg(_), Value::Integer(x)) => self.negated_integer(x, unary),
             (_, value) => {
                 let found = value.describe();

@@ -39,6 +39,11 @@ impl<'g> Reader<'g> {
         if lifted.is_some() {
             return lifted;
         }
+        if let Some(what) = sequence.unordered {
+            let values = Value::Sequence(std::rc::Rc::new(sequence.clone()));
+            self.refuse_order_of(what, "this `fold`", &values, call.expr);
+            return None;
+        }
         if let Steps::Listed = sequence.steps {
             return self.folded_in_steps(sequence, init, function, call);
         }

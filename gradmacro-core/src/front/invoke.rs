@@ -10,6 +10,7 @@ use std::rc::Rc;
 use quote::{ToTokens, quote};
 use syn::{Expr as Source, Pat};
 
+use super::attempt::{Attempt, Outcome};
 use super::call::{MethodCall, PathCall};
 use super::closure::{Body, Callee, Closure};
 use super::kept::{Binder, Source as Reading};
@@ -71,6 +72,9 @@ impl<'g> Reader<'g> {
 
     pub(super) fn read_method_call(&self, expr: &syn::ExprMethodCall, expected: Option<&Type>) -> Value<'g> {
         let receiver = self.read(&expr.receiver);
+        if let Value::Attempt(attempt) = &receiver {
+            return self.read_of_attempt(attempt, expr);
+        }
         let arguments: Vec<Value<'g>> = expr.args.iter().map(|argument| self.read(argument)).collect();
         if receiver.is_poison() || arguments.iter().any(Value::is_poison) {
             return Value::Poison;
@@ -81,6 +85,11 @@ impl<'g> Reader<'g> {
     }
 
     pub(super) fn read_call(&self, expr: &syn::ExprCall, expected: Option<&Type>) -> Value<'g> {
+        if let (Some(value), Source::Path(path)) = (expr.args.first(), text::peel(&expr.func))
+            && path.path.segments.last().is_some_and(|last| last.ident == "Some")
+        {
+            return self.read_some(value, expected);
+        }
         let function = match text::peel(&expr.func) {
             Source::Path(path) => self.bound_function(path),
             _ => Some(self.read(&expr.func)),
@@ -100,6 +109,18 @@ impl<'g> Reader<'g> {
                 constructors::read(&call).unwrap_or_else(|| self.refuse_function(&call))
             }
             _ => Value::Poison,
+        }
+    }
+
+    /// `Some(x)`
+    fn read_some(&self, inside: &Source, expected: Option<&Type>) -> Value<'g> {
+        let expected = match expected {
+            Some(Type::Option(inside)) => Some(&**inside),
+            _ => None,
+        };
+        match self.read_expecting(inside, expected) {
+            Value::Poison => Value::Poison,
+            value => Attempt { outcome: Outcome::Certain(value), result: false }.into(),
         }
     }
 
@@ -289,7 +310,10 @@ impl<'g> Reader<'g> {
             (None, Some(names)) => self
                 .error(call.expr, format!("{message}, and its argument depends on {names}"))
                 .note("nothing is guessed about code the macro cannot see")
-                .help(format!("write the body of `{name}` here, or pass what it reads as parameters")),
+                .help(match methods::is_method_of_factors(&name) {
+                    true => "give the matrix a type, `let s: Matrix3<f64> = self.s;`, and decompose it here".to_owned(),
+                    false => format!("write the body of `{name}` here, or pass what it reads as parameters"),
+                }),
             (None, None) => self.error(call.method(), message).maybe_help(meant),
         };
         Value::Poison

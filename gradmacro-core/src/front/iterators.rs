@@ -2,6 +2,8 @@
 //!
 //! Example: `x.iter().zip(y.iter()).map(|(a, b)| a * b).sum::<f64>()` is the sum of x ⊙ y.
 
+use std::rc::Rc;
+
 use syn::Pat;
 
 use super::bounds::Loop;
@@ -56,6 +58,10 @@ impl<'g> Reader<'g> {
             (Value::Matrix(x), "fold") => Some(
                 self.folded(&Sequence::lifted(x.shape(), Value::Scalar(*x)), call).unwrap_or(Value::Poison),
             ),
+            (Value::Unordered(unordered), "iter" | "into_iter") => Some(unordered.sequence().into()),
+            (Value::Unordered(unordered), "fold") => {
+                Some(self.read_adapter(&unordered.sequence(), call))
+            }
             (Value::Array(entries), "map") => Some(self.mapped_array(entries, call)),
             (Value::Sequence(sequence), _) => Some(self.read_adapter(sequence, call)),
             (Value::Unknown(_), "iter") if !self.trial => {
@@ -68,6 +74,10 @@ impl<'g> Reader<'g> {
     fn read_adapter(&self, sequence: &Sequence<'g>, call: &MethodCall<'_, 'g>) -> Value<'g> {
         let name = call.name();
         let row = METHODS.iter().find(|row| row.0 == name && row.1 == call.arguments.len());
+        if let Some(what) = sequence.unordered.filter(|_| !is_free_of_order(&name)) {
+            self.refuse_order_of(what, &format!("`{name}`"), &Value::Sequence(Rc::new(sequence.clone())), call.expr);
+            return Value::Poison;
+        }
         match row {
             Some((_, _, read)) => read(self, sequence, call).unwrap_or(Value::Poison),
             None => self.refuse_adapter(call),
@@ -137,6 +147,15 @@ impl<'g> Reader<'g> {
 
     fn zipped(&self, sequence: &Sequence<'g>, call: &MethodCall<'_, 'g>) -> Option<Sequence<'g>> {
         let other = match call.arguments.first()? {
+            Value::Sequence(other) if other.unordered.is_some() => {
+                let what = other.unordered.unwrap_or_default();
+                self.refuse_order_of(what, "`zip`", &Value::Sequence(other.clone()), call.expr);
+                return None;
+            }
+            Value::Unordered(other) => {
+                self.refuse_order(other, "`zip`", call.expr);
+                return None;
+            }
             Value::Sequence(other) => (**other).clone(),
             Value::Matrix(x) => Sequence::lifted(x.shape(), Value::Scalar(*x)),
             Value::Array(entries) => Sequence::listed(entries.clone()),
@@ -194,9 +213,10 @@ impl<'g> Reader<'g> {
         };
         // The later index is replaced, so that it occurs nowhere else.
         let second = self.replaced(&right.element, other, run.index);
+        self.replace_in_demands(other, run.index);
         let element = Value::Tuple(vec![left.element.clone(), second]);
         let run = Run { trips, scope: run.scope.min(other.scope), ..*run };
-        Some(Sequence { steps: Steps::Indexed(run), element, name: left.name })
+        Some(Sequence { steps: Steps::Indexed(run), element, name: left.name, unordered: None })
     }
 
     fn enumerated(&self, sequence: &Sequence<'g>, call: &MethodCall<'_, 'g>) -> Option<Sequence<'g>> {
@@ -286,7 +306,8 @@ impl<'g> Reader<'g> {
         let Steps::Indexed(run) = &indexed.steps else { return None };
         let (trips, index) = change(run)?;
         let element = self.replaced(&indexed.element, run, index);
-        Some(Sequence { steps: Steps::Indexed(Run { trips, ..*run }), element, name: indexed.name.clone() })
+        self.replace_in_demands(run, index);
+        Some(Sequence { steps: Steps::Indexed(Run { trips, ..*run }), element, ..indexed.clone() })
     }
 
     fn counted(&self, sequence: &Sequence<'g>, call: &MethodCall<'_, 'g>) -> Option<Value<'g>> {
@@ -296,6 +317,12 @@ impl<'g> Reader<'g> {
             Steps::Listed => self.graph.index(sequence.elements().len() as i64),
         }))
     }
+}
+
+/// Methods of iterators that do not care in which order the elements come.
+fn is_free_of_order(name: &str) -> bool {
+    let free = ["iter", "into_iter", "by_ref", "copied", "cloned", "clone", "map", "sum", "product", "fold", "count", "len"];
+    free.contains(&name)
 }
 
 /// Is it made of scalars, so that it can stand for all entries at once?

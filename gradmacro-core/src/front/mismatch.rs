@@ -152,7 +152,7 @@ impl<'g> Reader<'g> {
             clash.at,
             format!("`{}` does not apply: left is {left}, right is {right}", symbol(clash.op)),
         )
-        .maybe_help(quotient_help(clash));
+        .maybe_help(quotient_help(clash).or_else(|| attempt_help(clash)));
         Value::Poison
     }
 
@@ -206,6 +206,13 @@ fn quotient_help(clash: &Clash<'_, '_>) -> Option<String> {
         )),
         _ => None,
     }
+}
+
+/// How the value is taken out of an operand that is an `Option`.
+fn attempt_help(clash: &Clash<'_, '_>) -> Option<String> {
+    let operands = [clash.left, clash.right].into_iter();
+    let operand = operands.filter(|operand| matches!(operand.value, Value::Attempt(_))).next()?;
+    Some(format!("take the value out first: `{}.unwrap()`", text::as_receiver(operand.source)))
 }
 
 fn inner_dimensions(a: Shape, b: Shape) -> String {

@@ -8,6 +8,7 @@
 //! | `read`, `block`, `effects` | the body, statements |
 //! | `expression`, `arithmetic`, `integers`, `names`, `place`, `macros` | expressions |
 //! | `invoke`, `closure`, `lift`, `sequence`, `iterators`, `folds`, `data` | calls, closures, iterators |
+//! | `attempt`, `demands` | `Option` and `Result`, factorisations that may fail |
 //! | `methods`, `constructors` | what nalgebra's names mean |
 //! | `active`, `kept`, `keeper`, `scope`, `unify`, `bounds` | what depends on what, what is kept, names, types, ranges |
 //! | `mismatch`, `refuse`, `collecting`, `text` | messages |
@@ -17,6 +18,7 @@
 
 mod active;
 pub mod arithmetic;
+pub mod attempt;
 mod block;
 mod bounds;
 pub mod call;
@@ -24,6 +26,7 @@ pub mod closure;
 mod collecting;
 pub mod constructors;
 mod data;
+mod demands;
 mod effects;
 mod expression;
 mod folds;

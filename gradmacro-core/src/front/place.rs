@@ -20,13 +20,14 @@ const COORDINATES: [&str; 6] = ["x", "y", "z", "w", "a", "b"];
 
 impl<'g> Reader<'g> {
     pub(super) fn read_index(&self, expr: &syn::ExprIndex) -> Value<'g> {
-        if let Some(refused) = methods::refuse_entry(self, expr) {
-            return refused;
-        }
         let (base, index) = (self.read(&expr.expr), self.read(&expr.index));
         match (base, index) {
             (Value::Poison, _) | (_, Value::Poison) => Value::Poison,
             (Value::Matrix(x), index) => self.read_entry(x, &index, expr),
+            (Value::Unordered(unordered), _) => {
+                self.refuse_order(&unordered, &format!("entry {}", text::of(&expr.index)), expr);
+                Value::Poison
+            }
             (Value::Array(entries), Value::Integer(k)) => self.read_array_entry(&entries, k, expr),
             (base, _) => {
                 self.error(
@@ -158,6 +159,14 @@ impl<'g> Reader<'g> {
                 Some((row, column)) => Value::Scalar(x.entry(row, column)),
                 None => self.refuse_field(field, &base),
             },
+            (Value::Unordered(values), Member::Named(name)) => {
+                self.refuse_order(values, &format!("component `{name}`"), field);
+                Value::Poison
+            }
+            (Value::Factors(factors), Member::Named(name)) => {
+                let value = methods::part_of_factors(self, *factors, name, field);
+                value.unwrap_or_else(|| self.refuse_field(field, &base))
+            }
             _ => self.refuse_field(field, &base),
         }
     }

@@ -54,6 +54,7 @@ pub struct Demand {
 }
 
 /// What the user wrote after a factorisation that may fail.
+#[derive(Clone)]
 pub enum Failure {
     /// `.unwrap()`
     Unwrap,

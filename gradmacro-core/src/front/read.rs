@@ -8,7 +8,7 @@ use std::rc::Rc;
 use syn::{Expr as Source, Stmt};
 
 use super::kept::Source as Reading;
-use super::program::{Input, InputKind, Program};
+use super::program::{Failure, Input, InputKind, Program};
 use super::reader::{Reader, State};
 use super::request::Request;
 use super::scope::{Binding, Scope};
@@ -62,8 +62,8 @@ fn read_into<'g>(
         value,
         kept,
         prelude,
-        demands: Vec::new(),
-        optional: false,
+        demands: reader.finish_demands(),
+        optional: matches!(signature.result, Type::Option(_)),
         names: reader.state.names.borrow().clone(),
         indices: reader.state.indices.borrow().clone(),
     })
@@ -107,8 +107,43 @@ impl<'g> Reader<'g> {
     fn read_result(&self, block: &syn::Block) -> Option<Id> {
         let wanted = &self.signature.result;
         let value = self.read_body(block, Some(wanted));
-        let end = end_of(block);
-        let x = match (wanted, &value, end) {
+        let x = match (wanted, end_of(block)) {
+            (Type::Option(inside), Some(end)) => {
+                let value = self.required(value, end)?;
+                self.result_of(inside, &value, Some(inside_of(end)))
+            }
+            (wanted, end) => self.result_of(wanted, &value, end),
+        }?;
+        self.check_depth(x, block).then_some(x.id)
+    }
+
+    /// The value of an `Option`, which is the function's result as it is.
+    fn required(&self, value: Value<'g>, end: &Source) -> Option<Value<'g>> {
+        let written = self.signature.result_source().map(|ty| source(ty)).unwrap_or_default();
+        match value {
+            Value::Attempt(attempt) if !attempt.result => Some(self.taken_out(&attempt, Failure::Question)),
+            Value::Poison => None,
+            Value::Unknown(_) => {
+                self.error(end, format!("a result `{}` is not yet available", text::of(end)))
+                    .note(format!("the function returns `{written}`, and its value must be known here"))
+                    .help("end the body with `Some(..)`");
+                None
+            }
+            other => {
+                let found = other.describe();
+                self.error(
+                    text::peel(end),
+                    format!("the function returns `{written}`, but this expression is {found}"),
+                )
+                .help(format!("write `Some({})`", text::of(end)))
+                .as_rustc_would();
+                None
+            }
+        }
+    }
+
+    fn result_of(&self, wanted: &Type, value: &Value<'g>, end: Option<&Source>) -> Option<Expr<'g>> {
+        match (wanted, value, end) {
             (_, Value::Poison, _) => None,
             (Type::Scalar(_), Value::Matrix(x), Some(end)) => {
                 self.refuse_result("a scalar".to_owned(), *x, end)
@@ -123,8 +158,7 @@ impl<'g> Reader<'g> {
                     .as_rustc_would();
                 None
             }
-        }?;
-        self.check_depth(x, block).then_some(x.id)
+        }
     }
 
     fn check_result(&self, value: &Value<'g>, wanted: Shape, end: &Source) -> Option<Expr<'g>> {
@@ -148,6 +182,10 @@ impl<'g> Reader<'g> {
         let shape = found.shape();
         let written = self.signature.result_source().map(|ty| source(ty)).unwrap_or_default();
         let described = types::describe(shape, self.signature.scalar);
+        let described = match self.signature.result {
+            Type::Option(_) => format!("Option<{described}>"),
+            _ => described,
+        };
         let report = self
             .error(text::peel(end), format!("the function returns {wanted}, but this expression is {shape}"))
             .note(format!("the return type is `{written}`"))
@@ -188,5 +226,13 @@ fn end_of(block: &syn::Block) -> Option<&Source> {
         Stmt::Expr(Source::Block(inner), None) => end_of(&inner.block),
         Stmt::Expr(end, None) => Some(end),
         _ => None,
+    }
+}
+
+/// The `e` of `Some(e)`.
+fn inside_of(end: &Source) -> &Source {
+    match text::peel(end) {
+        Source::Call(call) => call.args.first().unwrap_or(end),
+        _ => end,
     }
 }

@@ -16,6 +16,7 @@ use syn::Ident;
 
 use super::active::Activity;
 use super::bounds::Loop;
+use super::demands::Pending;
 use super::keeper::Keeper;
 use super::request::Request;
 use super::scope::Scope;
@@ -49,6 +50,7 @@ pub struct Reader<'g> {
 pub(super) struct State<'g> {
     pub(super) scope: RefCell<Scope<'g>>,
     pub(super) keeper: RefCell<Keeper<'g>>,
+    pub(super) demands: RefCell<Vec<Pending<'g>>>,
     pub(super) activity: RefCell<Activity>,
     pub(super) names: RefCell<BTreeMap<Id, Ident>>,
     pub(super) indices: RefCell<BTreeMap<Id, Ident>>,
@@ -71,6 +73,7 @@ impl<'g> State<'g> {
         State {
             scope: RefCell::new(scope),
             keeper: RefCell::default(),
+            demands: RefCell::default(),
             activity: RefCell::default(),
             names: RefCell::default(),
             indices: RefCell::default(),
@@ -128,6 +131,7 @@ impl<'g> Reader<'g> {
     pub(super) fn attempt<T>(&self, read: impl FnOnce(&Reader<'g>) -> Option<T>) -> Option<T> {
         let reader = Reader { diagnostics: self.scratch, definite: self.scratch, ..self.clone() };
         let mark = self.state.keeper.borrow().mark();
+        let demands = self.demands_so_far();
         let before = self.scratch_errors();
         let result = read(&reader);
         let errors = self.scratch_errors() - before;
@@ -136,6 +140,7 @@ impl<'g> Reader<'g> {
         }
         self.state.forgiven.set(self.state.forgiven.get() + errors);
         self.state.keeper.borrow_mut().restore(mark);
+        self.restore_demands(demands);
         None
     }
 

@@ -34,6 +34,8 @@ impl<'g> Reader<'g> {
             return Value::Poison;
         }
         match expr {
+            Expr::Match(choice) if self.refuse_branch_on(&choice.expr, &text::together(&[&choice.match_token, &choice.expr]), "`match`") => {}
+            Expr::If(choice) if self.refuse_if_let(choice) => {}
             Expr::While(repeat) => self.refuse_while(repeat),
             Expr::ForLoop(repeat) => self.refuse_for(repeat),
             Expr::Loop(repeat) => {
@@ -43,6 +45,13 @@ impl<'g> Reader<'g> {
             _ => self.report(expr, refusal(expr)),
         }
         Value::Poison
+    }
+
+    /// `if let Some(b) = a.try_inverse() { .. }`
+    fn refuse_if_let(&self, choice: &syn::ExprIf) -> bool {
+        let Expr::Let(condition) = &*choice.cond else { return false };
+        let head = text::together(&[&choice.if_token, &choice.cond]);
+        self.refuse_branch_on(&condition.expr, &head, "`if let`")
     }
 
     fn report(&self, at: &dyn ToTokens, refusal: Refusal) {
@@ -104,7 +113,6 @@ fn refusal(expr: &Expr) -> Refusal {
     match expr {
         Expr::If(_) => later("`if`", "where it says the same, write `max`, `min`, `clamp` or `abs`"),
         Expr::Match(_) => later("`match`", "write one function per case"),
-        Expr::Try(_) => later("`?`", "write `unwrap()`"),
         Expr::Return(_) => later("an early `return`", "write `return` at the end only"),
         Expr::Break(_) | Expr::Continue(_) => never("`break` and `continue`", "use a fixed number of steps"),
         Expr::Assign(_) => later("an assignment", "bind the new value with another `let`"),

@@ -143,7 +143,10 @@ pub fn refuse_later(options: &Options, signature: &Signature, diagnostics: &Diag
 fn later_result(signature: &Signature) -> Option<String> {
     match &signature.result {
         Type::Matrix { shape, .. } => Some(format!("{shape}; Jacobians are")),
-        Type::Option(_) => Some("an `Option`; such functions are".to_owned()),
+        Type::Option(inside) => match &**inside {
+            Type::Matrix { shape, .. } => Some(format!("an `Option` of {shape}; Jacobians are")),
+            _ => None,
+        },
         _ => None,
     }
 }

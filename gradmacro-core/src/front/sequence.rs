@@ -12,6 +12,7 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 
+use super::methods::{Factors, Unordered};
 use super::reader::Reader;
 use super::value::{Unknown, Value};
 use crate::ir::rebuild::Rebuild;
@@ -26,6 +27,8 @@ pub struct Sequence<'g> {
     pub(super) element: Value<'g>,
     /// What the user calls the index.
     pub(super) name: Option<Ident>,
+    /// If its elements come in no fixed order: what they are.
+    pub(super) unordered: Option<&'static str>,
 }
 
 /// What a sequence runs over.
@@ -68,11 +71,11 @@ impl<'g> Sequence<'g> {
     }
 
     pub(super) fn lifted(shape: Shape, element: Value<'g>) -> Self {
-        Sequence { steps: Steps::Lifted(shape), element, name: None }
+        Sequence { steps: Steps::Lifted(shape), element, name: None, unordered: None }
     }
 
     pub(super) fn listed(elements: Vec<Value<'g>>) -> Self {
-        Sequence { steps: Steps::Listed, element: Value::Tuple(elements), name: None }
+        Sequence { steps: Steps::Listed, element: Value::Tuple(elements), name: None, unordered: None }
     }
 
     pub(super) fn with(&self, element: Value<'g>) -> Self {
@@ -98,7 +101,8 @@ impl<'g> Reader<'g> {
         let scope = self.graph.scope();
         let index = self.graph.variable(Shape::SCALAR);
         let element = element(index)?;
-        Some(Sequence { steps: Steps::Indexed(Run { scope, index, trips }), element, name: None })
+        let steps = Steps::Indexed(Run { scope, index, trips });
+        Some(Sequence { steps, element, name: None, unordered: None })
     }
 
     /// `a..b`, and `a..` for a `zip`
@@ -141,7 +145,8 @@ impl<'g> Reader<'g> {
             Steps::Indexed(_) => Some(sequence.clone()),
             Steps::Lifted(shape) => {
                 let trips = self.length_of(*shape).or_else(|| self.refuse_length(at))?;
-                self.indexed_by(trips, |index| Some(entry_of(&sequence.element, index)))
+                let indexed = self.indexed_by(trips, |index| Some(entry_of(&sequence.element, index)))?;
+                Some(Sequence { unordered: sequence.unordered, ..indexed })
             }
             Steps::Listed => {
                 self.error(at, "an array is not read over an index").help("write a vector");
@@ -173,7 +178,9 @@ impl<'g> Reader<'g> {
             return None;
         };
         let elements = (0..trips).map(|k| self.replaced(&indexed.element, &run, self.graph.index(k)));
-        Some(Sequence::listed(elements.collect()))
+        let listed = Sequence::listed(elements.collect());
+        self.list_demands(&run, trips);
+        Some(listed)
     }
 
     /// A value in which the index of a run is another expression.
@@ -190,6 +197,13 @@ impl<'g> Reader<'g> {
             Value::Tuple(list) => Value::Tuple(list.iter().map(|x| self.replaced(x, run, with)).collect()),
             Value::Array(list) => Value::Array(list.iter().map(|x| self.replaced(x, run, with)).collect()),
             Value::Unknown(unknown) => self.kept_again(unknown, &node),
+            Value::Attempt(attempt) => attempt.rebuilt(|x| self.replaced(x, run, with), node),
+            Value::Factors(factors) => {
+                Value::Factors(Factors { matrix: node(factors.matrix), ..*factors })
+            }
+            Value::Unordered(unordered) => {
+                Value::Unordered(Unordered { values: node(unordered.values), ..*unordered })
+            }
             other => other.clone(),
         }
     }
@@ -225,16 +239,22 @@ impl<'g> Reader<'g> {
     }
 
     fn close(&self, sequence: &Sequence<'g>, run: &Run<'g>, element: Expr<'g>) -> Expr<'g> {
+        let sum = self.sum_over(run, element);
+        self.change_demands(run, |node| self.sum_over(run, node));
+        if let Some(name) = &sequence.name {
+            self.state.indices.borrow_mut().entry(sum.id).or_insert_with(|| name.clone());
+        }
+        sum
+    }
+
+    /// Σ of a node over the index of a run.
+    fn sum_over(&self, run: &Run<'g>, element: Expr<'g>) -> Expr<'g> {
         let scope = self.graph.scope();
         let index = self.graph.variable(Shape::SCALAR);
         let mut rebuild = Rebuild::within(self.graph, run.scope);
         rebuild.replace(run.index.id, index);
         let body = rebuild.expr(element.id);
-        let sum = self.graph.sum_over(OpenSum { scope, index, trips: run.trips, body });
-        if let Some(name) = &sequence.name {
-            self.state.indices.borrow_mut().entry(sum.id).or_insert_with(|| name.clone());
-        }
-        sum
+        self.graph.sum_over(OpenSum { scope, index, trips: run.trips, body })
     }
 
     fn sum_of_list(&self, elements: &[Value<'g>], at: &dyn ToTokens) -> Value<'g> {

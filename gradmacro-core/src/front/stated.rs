@@ -73,6 +73,9 @@ impl<'g> Reader<'g> {
     /// What a part is that may be understood, though the whole is not.
     fn stated_by_value(&self, expr: &syn::Expr) -> Option<KeptType> {
         let trial = |reader: &Reader<'g>| KeptType::of_value(&reader.as_trial().read(expr));
-        self.attempt(trial).or_else(|| self.stated_type(expr))
+        let demands = self.demands_so_far();
+        let ty = self.attempt(trial);
+        self.restore_demands(demands);
+        ty.or_else(|| self.stated_type(expr))
     }
 }

@@ -43,6 +43,10 @@ impl<'g> Reader<'g> {
                 None
             }
             (Value::Poison, _) => None,
+            (Value::Unordered(unordered), _) => {
+                self.refuse_order(unordered, "an entry", at);
+                None
+            }
             _ => {
                 self.mismatch(at, "a matrix", value);
                 None
@@ -86,8 +90,12 @@ impl<'g> Reader<'g> {
             text.strip_suffix(".0").filter(|whole| wanted == "an integer" && whole.parse::<i64>().is_ok());
         let part =
             matches!(found, Value::Sequence(_)).then(|| "for a part write `x.fixed_rows::<K>(i)`".to_owned());
+        let inside = || match found {
+            Value::Attempt(_) => Some(format!("take the value out first: `{}.unwrap()`", text.trim_start_matches('&'))),
+            _ => None,
+        };
         self.error(at, format!("{wanted} is needed here, but `{text}` is {}", found.describe()))
-            .maybe_help(whole.map(|whole| format!("write `{whole}`")).or(part))
+            .maybe_help(whole.map(|whole| format!("write `{whole}`")).or(part).or_else(inside))
             .as_rustc_would();
     }
 
@@ -168,6 +176,9 @@ impl<'g> Value<'g> {
             Value::Array(entries) => format!("an array of {}", entries.len()),
             Value::Closure(_) => "a function".to_owned(),
             Value::Sequence(_) => "an iterator".to_owned(),
+            Value::Attempt(attempt) => attempt.describe().to_owned(),
+            Value::Factors(_) => "a factorisation".to_owned(),
+            Value::Unordered(unordered) => format!("{} in no fixed order", unordered.values.shape()),
             Value::Unknown(_) | Value::Poison => "of unknown type".to_owned(),
         }
     }

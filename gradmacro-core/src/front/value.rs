@@ -6,8 +6,10 @@ use std::rc::Rc;
 
 use proc_macro2::{Ident, TokenStream};
 
+use super::attempt::Attempt;
 use super::closure::Closure;
 use super::kept::KeptType;
+use super::methods::{Factors, Unordered};
 use super::sequence::Sequence;
 use crate::ir::{Expr, Shape};
 
@@ -28,6 +30,12 @@ pub enum Value<'g> {
     Closure(Rc<Closure<'g>>),
     /// An iterator.
     Sequence(Rc<Sequence<'g>>),
+    /// An `Option` or a `Result`.
+    Attempt(Rc<Attempt<'g>>),
+    /// A decomposition of a matrix.
+    Factors(Factors<'g>),
+    /// A vector whose entries come in no fixed order.
+    Unordered(Unordered<'g>),
     /// An inactive expression that is not understood: kept as it is, its type decided by its uses.
     Unknown(Rc<Unknown>),
     /// An error has been reported about it; whatever uses it stays silent.

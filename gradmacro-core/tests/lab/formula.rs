@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use gradmacro_core::ir::{Constant, Data, Expr, Graph, Leaf, Ratio, Shape};
 use gradmacro_core::ops::products::KRONECKER;
 use gradmacro_core::ops::reductions::{LOG_SUM_EXP, SOFTMAX};
+use gradmacro_core::ops::spectral::EXPONENTIAL;
+use gradmacro_core::ops::systems::{DETERMINANT, LN_DETERMINANT};
 use gradmacro_core::ops::{ALL, Notation, OpDef};
 
 /// Names in scope.
@@ -103,6 +105,8 @@ impl<'g> Parser<'g, '_> {
             self.at += 1;
             x = match c {
                 'ᵀ' => x.t(),
+                '⁻' if self.raw() == 'ᵀ' => self.skip_to(x.inverse().t()),
+                '⁻' if self.raw() == '¹' => self.skip_to(x.inverse()),
                 '²' | '³' if x.is_scalar() => x.power(Ratio::int(if c == '²' { 2 } else { 3 })),
                 '²' => x * x,
                 '³' => x * x * x,
@@ -220,6 +224,11 @@ impl<'g> Parser<'g, '_> {
         Some(if k.is_zero() { self.graph.zeros(shape) } else { self.graph.ones(shape) })
     }
 
+    fn skip_to(&mut self, x: Expr<'g>) -> Expr<'g> {
+        self.at += 1;
+        x
+    }
+
     fn skip(&mut self) -> &mut Self {
         self.at += 1;
         self
@@ -227,7 +236,7 @@ impl<'g> Parser<'g, '_> {
 
     fn name(&mut self) -> Option<Expr<'g>> {
         let start = self.at;
-        let ends = |c: char| !c.is_alphanumeric() || "²³⁴ᵀ¹ₓ".contains(c) || ('₀'..='₉').contains(&c);
+        let ends = |c: char| !c.is_alphanumeric() || "²³⁴ᵀ¹ₓ⁻".contains(c) || ('₀'..='₉').contains(&c);
         while !ends(self.raw()) {
             self.at += 1;
         }
@@ -254,6 +263,9 @@ impl<'g> Parser<'g, '_> {
             ("tr", None) => x.trace(),
             ("diag", None) => x.diagonal_matrix(),
             ("diagonal", None) => x.diagonal(),
+            ("det", None) => x.reduce(&DETERMINANT),
+            ("logdet", None) => x.reduce(&LN_DETERMINANT),
+            ("expm", None) => x.apply(&EXPONENTIAL),
             ("lse", None) => x.reduce(&LOG_SUM_EXP),
             ("softmax", None) => x.apply(&SOFTMAX),
             _ => x.apply(entrywise(name)?),

@@ -40,6 +40,7 @@ pub const ANY: &[Production] = &[
     of_other_row,
     of_other_row,
     of_other_row,
+    of_other_row,
     stable_spelling,
     stable_spelling,
     block,
@@ -284,7 +285,13 @@ fn of_triangle<'g>(m: &mut Maker<'g>, a: Expr<'g>, any: Expr<'g>, s: Size, d: us
         0 => any.mirrored().t() + any.mirrored().mirrored(),
         1 => a.apply(&LOWER).inverse().apply(&UPPER) + a.apply(&UPPER).apply(&UPPER),
         2 => a.apply(&LOWER).inverse().diagonal().diagonal_matrix(),
-        3 | 4 => {
+        3 => {
+            let (a, b) = (m.make((2, 2), d), invertible(m, 2, d));
+            let product = m.graph.apply(&KRONECKER, Data::None, &[a, b], Sizes::Literal.shape((4, 4)));
+            let x = (product.trace() * m.input((1, 4))) * product;
+            m.fit(x, s)
+        }
+        4 => {
             let (a, b) = (invertible(m, 2, d), invertible(m, 2, d));
             let product = m.graph.apply(&KRONECKER, Data::None, &[a, b], Sizes::Literal.shape((4, 4)));
             let x = product.inverse() * m.input((4, 1));

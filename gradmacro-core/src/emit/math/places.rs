@@ -2,14 +2,15 @@
 
 use super::reading::Reader;
 use super::tree::{Formula, Raise};
-use super::unicode;
+use super::unicode::Unicode;
+use super::writing::write;
 use crate::ir::{Data, Dim, Expr};
 
 impl<'g> Reader<'_, 'g> {
     pub(super) fn kept_at(&mut self, x: Expr<'g>) -> Formula {
         let Data::Kept(serial) = x.node().data().clone() else { return Formula::Text("?".to_owned()) };
         let indices: Vec<String> =
-            x.operands().into_iter().map(|i| unicode::write(&self.read(i)).replace(' ', "")).collect();
+            x.operands().into_iter().map(|i| write::<Unicode>(&self.read(i)).replace(' ', "")).collect();
         Formula::Source(self.names.kept_at(serial, &indices))
     }
 
@@ -27,10 +28,7 @@ impl<'g> Reader<'_, 'g> {
             terms.push((*constant < 0, Formula::Text(constant.unsigned_abs().to_string())));
         }
         terms.sort_by_key(|(minus, _)| *minus);
-        match &terms[..] {
-            [(false, _)] => terms.remove(0).1,
-            _ => Formula::Sum(terms),
-        }
+        Formula::sum(terms)
     }
 
     pub(super) fn slice(&mut self, x: Expr<'g>) -> Formula {
@@ -74,7 +72,7 @@ impl<'g> Reader<'_, 'g> {
             factors.insert(if own.is_scalar() { factors.len() } else { 0 }, unit);
         }
         if own.columns != whole.columns {
-            factors.push(Formula::Raised(Box::new(self.unit(x.operand(2))), Raise::Transpose));
+            factors.push(self.unit(x.operand(2)).raised(Raise::Transpose));
         }
         Formula::Product(factors)
     }
@@ -113,13 +111,10 @@ impl<'g> Reader<'_, 'g> {
                 factors.push(self.unit(row));
             }
             if x.shape().columns != Dim::ONE {
-                factors.push(Formula::Raised(Box::new(self.unit(column)), Raise::Transpose));
+                factors.push(self.unit(column).raised(Raise::Transpose));
             }
             terms.push((false, Formula::product(factors)));
         }
-        match &terms[..] {
-            [_] => terms.remove(0).1,
-            _ => Formula::Sum(terms),
-        }
+        Formula::sum(terms)
     }
 }

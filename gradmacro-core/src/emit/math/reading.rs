@@ -10,7 +10,10 @@ use crate::ops::exponential::{POWF, POWI};
 use crate::ops::index::{AFFINE, AS_REAL, KEPT_AT};
 use crate::ops::piecewise::ABS;
 use crate::ops::products::{CROSS, KRONECKER, PRODUCT};
-use crate::ops::structure::{ENTRIES, IDENTITY, ONES, SCATTER, SLICE, TRANSPOSE};
+use crate::ops::structure::{ENTRIES, IDENTITY, ONES, RESHAPE, SCATTER, SLICE, TRANSPOSE};
+use crate::ops::systems::{
+    COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, PSEUDO_INVERSE,
+};
 use crate::ops::{Notation, OpDef};
 
 /// Names of indices, outermost first.
@@ -39,7 +42,16 @@ static FORMS: &[(&OpDef, Reading)] = &[
     (&KRONECKER, |r, x| r.infix(Infix::Kronecker, x)),
     (&ONES, |_, x| if x.is_scalar() { Formula::int(1) } else { Formula::Sized('1', x.shape()) }),
     (&IDENTITY, |_, x| Formula::Sized('I', x.shape())),
-    (&TRANSPOSE, |r, x| Formula::Raised(Box::new(r.read(x.operand(0))), Raise::Transpose)),
+    (&TRANSPOSE, |r, x| r.raised(x, Raise::Transpose)),
+    (&INVERSE, |r, x| r.raised(x, Raise::Inverse)),
+    (&PSEUDO_INVERSE, |r, x| r.raised(x, Raise::PseudoInverse)),
+    (&DETERMINANT, |r, x| r.determinant(x)),
+    (&LN_DETERMINANT, |r, x| r.ln_determinant(x, false)),
+    (&LN_ABS_DETERMINANT, |r, x| r.ln_determinant(x, true)),
+    (&COFACTOR, |r, x| r.cofactor(x)),
+    (&RESHAPE, |r, x| r.reshape(x)),
+    // It says that something may fail, and has no value.
+    (&DEMAND, |_, _| Formula::int(0)),
     (&ABS, |r, x| Formula::Absolute(Box::new(r.read(x.operand(0))))),
     (&POWF, |r, x| r.raised_by(x)),
     (&POWI, |r, x| r.raised_by(x)),
@@ -113,11 +125,11 @@ impl<'n, 'g> Reader<'n, 'g> {
     fn index_sum(&mut self, x: Expr<'g>) -> Formula {
         let Some(open) = x.open() else { return Formula::Text("?".to_owned()) };
         let name = self.free.get(self.open.len()).copied().unwrap_or("q");
-        let trips = self.read(open.trips);
+        let last = self.read(x.graph.affine(&[(open.trips, 1)], -1));
         self.open.push((open.index, name));
         let body = self.read(open.body);
         self.open.pop();
-        Formula::Over(name.to_owned(), Box::new(trips), Box::new(body))
+        Formula::Over(name.to_owned(), Box::new(last), Box::new(body))
     }
 
     fn raised_by(&mut self, x: Expr<'g>) -> Formula {

@@ -46,10 +46,7 @@ impl<'g> Reader<'_, 'g> {
                 break;
             }
         }
-        match &terms[..] {
-            [(false, _)] => terms.remove(0).1,
-            _ => Formula::Sum(terms),
-        }
+        Formula::sum(terms)
     }
 
     /// One term with a positive coefficient; 1 − s shows the number alone, whatever the shape.

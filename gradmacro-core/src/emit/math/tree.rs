@@ -13,10 +13,16 @@ pub enum Formula {
     Source(String),
     /// A symbol in Unicode and in LaTeX.
     Symbol(&'static str, &'static str),
+    /// The name of a function that is no parameter.
+    Title(String),
+    /// ∇x
+    Gradient(Box<Formula>),
     /// A rational number, not negative.
     Number(Ratio),
     /// 0, 1 or I of a size.
     Sized(char, Shape),
+    /// A size: 3×2.
+    Size(Shape),
     /// Terms, each with its sign: is it taken off?
     Sum(Vec<(bool, Formula)>),
     /// Factors side by side.
@@ -29,6 +35,8 @@ pub enum Formula {
     Raised(Box<Formula>, Raise),
     /// f(x, y), by the name of f in Unicode and in LaTeX.
     Call(&'static str, &'static str, Vec<Formula>),
+    /// f x, by the name of f in Unicode and in LaTeX.
+    Prefix(&'static str, &'static str, Box<Formula>),
     /// ‖x‖
     Norm(Box<Formula>),
     /// |x|
@@ -43,7 +51,7 @@ pub enum Formula {
     Grid(Vec<Vec<Formula>>),
     /// The unit vector at a place.
     Unit(Box<Formula>),
-    /// Σ over an index, a trip count, a body.
+    /// Σ over an index from 0 to a last one of a body.
     Over(String, Box<Formula>, Box<Formula>),
 }
 
@@ -62,39 +70,39 @@ pub enum Infix {
 
 /// What something is raised by.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Raise {
+pub enum Raise<F = Box<Formula>> {
     /// ᵀ
     Transpose,
+    /// ⁻¹
+    Inverse,
+    /// ⁻ᵀ
+    InverseTranspose,
+    /// ⁺
+    PseudoInverse,
+    /// ⁺ᵀ
+    PseudoInverseTranspose,
     /// A whole number.
     Whole(i128),
     /// Anything else.
-    By(Box<Formula>),
+    By(F),
 }
 
-/// How tightly a formula holds together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
-    /// a + b
-    Sum,
-    /// a ⊙ b, a / b
-    Infix,
-    /// a b
-    Product,
-    /// a, f(a), aᵀ
-    Atom,
+impl<F> Raise<F> {
+    /// The one sign for this behind another, if there is one: ⁻¹ and ᵀ in either order are ⁻ᵀ.
+    fn behind(&self, other: &Self) -> Option<Self> {
+        match (other, self) {
+            (Raise::Inverse, Raise::Transpose) | (Raise::Transpose, Raise::Inverse) => {
+                Some(Raise::InverseTranspose)
+            }
+            (Raise::PseudoInverse, Raise::Transpose) | (Raise::Transpose, Raise::PseudoInverse) => {
+                Some(Raise::PseudoInverseTranspose)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Formula {
-    /// How tightly it holds together where fractions are written with a slash.
-    pub(super) fn level(&self) -> Level {
-        match self {
-            Formula::Sum(_) | Formula::Range(_) => Level::Sum,
-            Formula::Infix(_) | Formula::Fraction(..) | Formula::Over(..) => Level::Infix,
-            Formula::Product(_) => Level::Product,
-            _ => Level::Atom,
-        }
-    }
-
     /// The factors of a product, or the one that anything else is.
     pub(super) fn into_factors(self) -> Vec<Formula> {
         match self {
@@ -111,9 +119,28 @@ impl Formula {
         }
     }
 
+    /// Terms with their signs, or the only one if it is not taken off.
+    pub(super) fn sum(mut terms: Vec<(bool, Formula)>) -> Formula {
+        match &terms[..] {
+            [(false, _)] => terms.remove(0).1,
+            _ => Formula::Sum(terms),
+        }
+    }
+
     /// −x
     pub(super) fn negated(self) -> Formula {
         Formula::Sum(vec![(true, self)])
+    }
+
+    /// xᵀ, x⁻¹ and the like, under one sign where there is one.
+    pub(super) fn raised(self, raise: Raise) -> Formula {
+        match self {
+            Formula::Raised(base, own) => match raise.behind(&own) {
+                Some(both) => Formula::Raised(base, both),
+                None => Formula::Raised(Box::new(Formula::Raised(base, own)), raise),
+            },
+            other => Formula::Raised(Box::new(other), raise),
+        }
     }
 
     /// An integer.

@@ -1,108 +1,130 @@
-//! Formulas in Unicode text.
+//! Formulas in Unicode text, on one line.
 
-use super::tree::{Formula, Infix, Level, Raise};
-use crate::ir::{Dim, Shape};
+use super::tree::{Infix, Raise};
+use super::writing::{Fence, Mark, Script};
+use crate::ir::{Dim, Ratio, Shape};
 
-/// The text of a formula.
-pub(super) fn write(formula: &Formula) -> String {
-    at_level(formula, Level::Sum)
-}
+/// Unicode text.
+pub(super) struct Unicode;
 
-/// The text where the context binds as tightly as `level`.
-fn at_level(formula: &Formula, level: Level) -> String {
-    let text = text(formula);
-    if formula.level() < level { format!("({text})") } else { text }
-}
+impl Script for Unicode {
+    const DRAWN: bool = false;
 
-fn text(formula: &Formula) -> String {
-    let atom = |x: &Formula| at_level(x, Level::Atom);
-    match formula {
-        Formula::Text(text) | Formula::Name(text) | Formula::Source(text) => text.clone(),
-        Formula::Symbol(text, _) => (*text).to_owned(),
-        Formula::Number(k) => k.to_string(),
-        Formula::Sized(symbol, shape) => sized(*symbol, *shape),
-        Formula::Sum(terms) => sum(terms),
-        Formula::Product(factors) => product(factors),
-        Formula::Infix(list) => infix(list),
-        Formula::Fraction(top, low) => format!("{} / {}", at_level(top, Level::Product), atom(low)),
-        Formula::Raised(base, raise) => format!("{}{}", atom(base), raised(raise)),
-        Formula::Call(name, _, operands) => format!("{name}({})", list(operands, ", ")),
-        Formula::Norm(x) => format!("‖{}‖", write(x)),
-        Formula::Absolute(x) => format!("|{}|", write(x)),
-        Formula::Root(x) => format!("√{}", bracketed(x)),
-        Formula::Part(x, places) => format!("{}[{}]", atom(x), list(places, ",")),
-        Formula::Range(None) => "..".to_owned(),
-        Formula::Range(Some((from, to))) => format!("{}..{}", tight(from), tight(to)),
-        Formula::Grid(rows) => {
-            let rows: Vec<String> = rows.iter().map(|row| list(row, ", ")).collect();
-            format!("[{}]", rows.join("; "))
+    fn mark(mark: Mark) -> &'static str {
+        match mark {
+            Mark::Plus => " + ",
+            Mark::Minus => " - ",
+            Mark::Negative => "-",
+            Mark::Beside | Mark::Applied => " ",
+            Mark::Dot => " · ",
+            Mark::Comma => ", ",
+            Mark::Equal => " = ",
+            Mark::Infix(Infix::Times) => " ⊙ ",
+            Mark::Infix(Infix::Over) => " ⊘ ",
+            Mark::Infix(Infix::Kronecker) => " ⊗ ",
+            Mark::Infix(Infix::Cross) => " × ",
         }
-        Formula::Unit(place) => format!("e({})", tight(place)),
-        Formula::Over(index, _, body) => format!("Σ{} {}", lowered(index), at_level(body, Level::Infix)),
     }
-}
 
-fn list(items: &[Formula], separator: &str) -> String {
-    let write_place = |x: &Formula| if separator == "," { tight(x) } else { write(x) };
-    items.iter().map(write_place).collect::<Vec<_>>().join(separator)
+    fn text(text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn name(name: &str) -> String {
+        name.to_owned()
+    }
+
+    fn source(text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn title(name: &str) -> String {
+        name.to_owned()
+    }
+
+    fn word(unicode: &'static str, _: &'static str) -> String {
+        unicode.to_owned()
+    }
+
+    fn number(k: Ratio) -> String {
+        k.to_string()
+    }
+
+    /// `1₃`, `1₃ᵀ`, `0₂ₓ₃`, `I₃`
+    fn sized(symbol: char, Shape { rows, columns }: Shape) -> String {
+        let low = |dim: Dim| lowered(&dim.to_string());
+        match symbol {
+            'I' => format!("I{}", low(rows)),
+            '1' if columns == Dim::ONE => format!("1{}", low(rows)),
+            '1' if rows == Dim::ONE => format!("1{}ᵀ", low(columns)),
+            _ => format!("{symbol}{}ₓ{}", low(rows), low(columns)),
+        }
+    }
+
+    fn size(shape: Shape) -> String {
+        shape.to_string()
+    }
+
+    fn gradient(x: String) -> String {
+        format!("∇{x}")
+    }
+
+    fn fenced(fence: Fence, inner: String) -> String {
+        match fence {
+            Fence::Brackets => format!("({inner})"),
+            Fence::Absolute => format!("|{inner}|"),
+            Fence::Norm => format!("‖{inner}‖"),
+        }
+    }
+
+    fn fraction(top: String, low: String) -> String {
+        format!("{top} / {low}")
+    }
+
+    fn root(x: String) -> String {
+        format!("√({x})")
+    }
+
+    fn raised(base: String, raise: Raise<String>) -> String {
+        match raise {
+            Raise::Transpose => base + "ᵀ",
+            Raise::Inverse => base + "⁻¹",
+            Raise::InverseTranspose => base + "⁻ᵀ",
+            Raise::PseudoInverse => base + "⁺",
+            Raise::PseudoInverseTranspose => base + "⁺ᵀ",
+            Raise::Whole(n) => base + &n.to_string().chars().map(superscript).collect::<String>(),
+            Raise::By(x) => format!("{base}^{x}"),
+        }
+    }
+
+    fn call(name: String, operands: String) -> String {
+        name + &operands
+    }
+
+    fn part(base: String, places: Vec<String>) -> String {
+        format!("{base}[{}]", tight(&places.join(",")))
+    }
+
+    fn range(ends: Option<(String, String)>) -> String {
+        ends.map_or("..".to_owned(), |(from, to)| format!("{from}..{to}"))
+    }
+
+    fn grid(rows: Vec<Vec<String>>) -> String {
+        format!("[{}]", rows.iter().map(|row| row.join(", ")).collect::<Vec<_>>().join("; "))
+    }
+
+    fn unit(place: String) -> String {
+        format!("e({})", tight(&place))
+    }
+
+    fn over(index: &str, _: String, body: String) -> String {
+        format!("Σ{} {body}", lowered(index))
+    }
 }
 
 /// An index, without spaces.
-fn tight(x: &Formula) -> String {
-    write(x).replace(' ', "")
-}
-
-fn sum(terms: &[(bool, Formula)]) -> String {
-    let mut text = String::new();
-    for (minus, term) in terms {
-        text += match (text.is_empty(), minus) {
-            (true, false) => "",
-            (true, true) => "-",
-            (false, false) => " + ",
-            (false, true) => " - ",
-        };
-        let separates = *minus && is_kronecker(term);
-        text += &at_level(term, if separates { Level::Product } else { Level::Infix });
-    }
-    text
-}
-
-fn is_kronecker(x: &Formula) -> bool {
-    matches!(x, Formula::Infix(list) if list.iter().any(|(op, _)| *op == Infix::Kronecker))
-}
-
-/// Factors; a sum over an index may stand last without brackets.
-fn product(factors: &[Formula]) -> String {
-    let last = factors.len().saturating_sub(1);
-    let write_factor = |(k, x): (usize, &Formula)| match x {
-        Formula::Over(..) if k == last => write(x),
-        _ => at_level(x, Level::Atom),
-    };
-    factors.iter().enumerate().map(write_factor).collect::<Vec<_>>().join(" ")
-}
-
-fn infix(list: &[(Infix, Formula)]) -> String {
-    let mut text = String::new();
-    for (k, (op, x)) in list.iter().enumerate() {
-        if k > 0 {
-            text += match op {
-                Infix::Times => " ⊙ ",
-                Infix::Over => " ⊘ ",
-                Infix::Kronecker => " ⊗ ",
-                Infix::Cross => " × ",
-            };
-        }
-        text += &at_level(x, Level::Product);
-    }
-    text
-}
-
-fn raised(raise: &Raise) -> String {
-    match raise {
-        Raise::Transpose => "ᵀ".to_owned(),
-        Raise::Whole(n) => n.to_string().chars().map(superscript).collect(),
-        Raise::By(x) => format!("^{}", at_level(x, Level::Atom)),
-    }
+fn tight(text: &str) -> String {
+    text.replace(' ', "")
 }
 
 fn superscript(c: char) -> char {
@@ -133,19 +155,4 @@ fn lowered(text: &str) -> String {
         _ => None,
     };
     text.chars().map(lower).collect::<Option<String>>().unwrap_or_else(|| format!("_{text}"))
-}
-
-/// `1₃`, `1₃ᵀ`, `0₂ₓ₃`, `I₃`
-fn sized(symbol: char, Shape { rows, columns }: Shape) -> String {
-    let low = |dim: Dim| lowered(&dim.to_string());
-    match symbol {
-        'I' => format!("I{}", low(rows)),
-        '1' if columns == Dim::ONE => format!("1{}", low(rows)),
-        '1' if rows == Dim::ONE => format!("1{}ᵀ", low(columns)),
-        _ => format!("{symbol}{}ₓ{}", low(rows), low(columns)),
-    }
-}
-
-fn bracketed(x: &Formula) -> String {
-    format!("({})", write(x))
 }

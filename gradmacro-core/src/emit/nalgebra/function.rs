@@ -47,6 +47,10 @@ pub struct Generated<'a> {
 pub fn function(style: &Style<'_>, generated: &Generated<'_>) -> TokenStream {
     let mut writer = writer(style, generated);
     let result = result_type(&writer, generated.with_value);
+    let result = match style.program.optional {
+        true => quote!(::core::option::Option<#result>),
+        false => result,
+    };
     let body = writer.body(style, generated.with_value);
     let Signature { source, visibility, copied_attributes, .. } = style.signature;
     let name = generated.name;
@@ -127,13 +131,17 @@ impl<'a> Writer<'a> {
             let matrix = input.is_some_and(|input| matches!(input.kind, InputKind::Matrix(_)));
             results.push(self.result(root, matrix));
         }
-        if !with_value {
-            let gradient = tuple(&results);
-            return quote!(#tokens #gradient);
+        let results = match (with_value, results.split_first()) {
+            (true, Some((value, gradients))) => {
+                let gradients = tuple(gradients);
+                quote!((#value, #gradients))
+            }
+            _ => tuple(&results),
+        };
+        match self.program.optional {
+            true => quote!(#tokens ::core::option::Option::Some(#results)),
+            false => quote!(#tokens #results),
         }
-        let (value, gradients) =
-            results.split_first().map_or((quote!(), quote!()), |(v, g)| (v.clone(), tuple(g)));
-        quote!(#tokens (#value, #gradients))
     }
 
     /// A root by value, in the type of what it is the derivative by.

@@ -154,6 +154,11 @@ fn is_slice(argument: &syn::Expr) -> bool {
 fn from_iterator<'g>(of: &Target<'_, 'g>, layout: Layout) -> Option<Value<'g>> {
     let ((rows, columns), at) = (of.known()?, of.argument(0)?);
     let values = match of.call.arguments.first() {
+        Some(Value::Sequence(sequence)) if sequence.unordered.is_some() => {
+            let what = sequence.unordered.unwrap_or_default();
+            of.call.reader.refuse_order_of(what, "an entry", &Value::Sequence(sequence.clone()), at);
+            return None;
+        }
         Some(Value::Sequence(sequence)) => of.call.reader.listed(sequence, at)?.elements().to_vec(),
         Some(Value::Array(values)) => values.clone(),
         _ => {

@@ -10,6 +10,7 @@
 mod call;
 mod closures;
 mod elementwise;
+mod factors;
 mod integers;
 mod norms;
 mod products;
@@ -20,6 +21,7 @@ mod shapes;
 mod sizes;
 mod structure;
 mod systems;
+mod unordered;
 mod views;
 
 use super::call::{MethodCall, PathCall};
@@ -27,7 +29,8 @@ use super::value::{Unknown, Value};
 use crate::ir::Expr;
 use crate::ops;
 use call::Call;
-pub use systems::refuse_entry;
+pub use factors::{Factors, part as part_of_factors};
+pub use unordered::Unordered;
 
 /// What a row stands for, given the node of its receiver; `None` if a mistake was reported.
 type Read = for<'g> fn(&Call<'_, 'g>, Expr<'g>) -> Option<Value<'g>>;
@@ -54,6 +57,7 @@ static OF_MATRICES: &[&[Method]] = &[
     structure::METHODS,
     views::METHODS,
     systems::METHODS,
+    systems::REFUSED,
     refused::OF_MATRICES,
 ];
 
@@ -76,10 +80,21 @@ pub(super) fn read_path<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {
 /// Every name that is known for some receiver, for "did you mean".
 pub fn known_names() -> Vec<&'static str> {
     let tables = [OF_MATRICES, OF_SCALARS, OF_INTEGERS].into_iter().flatten().copied();
-    let mut names: Vec<_> = tables.flatten().map(|row| row.name).chain(scalars::names()).collect();
+    let rows = tables.flatten().map(|row| row.name);
+    let mut names: Vec<_> = rows.chain(factors::names()).chain(scalars::names()).collect();
     names.sort_unstable();
     names.dedup();
     names
+}
+
+/// Is there a method of matrices of that name?
+fn is_method_of_matrices(name: &str) -> bool {
+    !rows_named(OF_MATRICES, name).is_empty()
+}
+
+/// Is it a method of decompositions?
+pub(super) fn is_method_of_factors(name: &str) -> bool {
+    factors::is_method(name)
 }
 
 /// Is there a function of scalars of that name, with so many arguments, the first of them the scalar?
@@ -97,6 +112,7 @@ pub fn sections() -> Vec<(&'static str, Vec<&'static str>)> {
         ("norms", of(norms::METHODS)),
         ("structure", of(structure::METHODS)),
         ("parts", of(views::METHODS)),
+        ("systems", [of(systems::METHODS), factors::names()].concat()),
         ("constructors", super::constructors::names()),
         ("iterators", super::iterators::names()),
         ("numbers", [of(scalars::METHODS), scalars::names().collect()].concat()),
@@ -131,6 +147,8 @@ impl<'g> Call<'_, 'g> {
             Value::Scalar(x) => self.on_scalar(*x),
             Value::Integer(x) => self.on_integer(*x),
             Value::Array(entries) => structure::of_array(self, entries),
+            Value::Factors(factors) => Some(factors::read(self, *factors).unwrap_or(Value::Poison)),
+            Value::Unordered(values) => unordered::read(self, *values),
             Value::Unknown(unknown) => self.on_unknown(unknown, receiver),
             _ => None,
         }

@@ -169,12 +169,11 @@ fn functions_fit_the_result() {
 fn what_comes_later_is_said_to() {
     check(&[
         ("hessian", SCALAR, &["`hessian` is not yet available", "`f_grad`"]),
-        ("spd(a)", SCALAR, &["`spd` is not yet available"]),
         ("stack = 1_000", SCALAR, &["`stack` is not yet available"]),
         ("rule(erf(x: f64) -> f64 = g(x))", SCALAR, &["`rule` is not yet available"]),
         ("", VECTOR, &["`f` returns 3×1; Jacobians are not yet available"]),
         ("hvp, vjp", "fn f(x: f64) -> Option<SVector<f64, 2>> { None }", &["`hvp` is for scalar functions"]),
-        ("", "fn f(x: f64) -> Option<f64> { None }", &["an `Option`; such functions are not yet available"]),
+        ("", "fn f(x: f64) -> Option<SVector<f64, 2>> { None }", &["`f` returns an `Option` of 2×1; Jacobians are"]),
     ]);
 }
 

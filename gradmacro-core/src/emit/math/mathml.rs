@@ -1,0 +1,192 @@
+//! Formulas in presentation MathML, for pages.
+//!
+//! Every method gives one element, or for a row several, so that all may stand wherever an argument is wanted.
+
+use super::letters::{Letters, greek, is_letter};
+use super::tree::{Infix, Raise};
+use super::writing::{Fence, Mark, Script};
+use crate::ir::{Dim, Ratio, Shape};
+
+/// Presentation MathML.
+pub(super) struct Mathml;
+
+/// A row as a formula of its own.
+pub(super) fn document(inner: &str) -> String {
+    format!("<math xmlns=\"http://www.w3.org/1998/Math/MathML\">{inner}</math>")
+}
+
+impl Script for Mathml {
+    const DRAWN: bool = true;
+
+    fn mark(mark: Mark) -> &'static str {
+        match mark {
+            Mark::Plus => "<mo>+</mo>",
+            Mark::Minus => "<mo>−</mo>",
+            Mark::Negative => "<mo form=\"prefix\">−</mo>",
+            Mark::Beside => "<mo>&#x2062;</mo>",
+            Mark::Dot => "<mo>·</mo>",
+            Mark::Comma => "<mo>,</mo>",
+            Mark::Equal => "<mo>=</mo>",
+            Mark::Applied => "<mo>&#x2061;</mo>",
+            Mark::Infix(Infix::Times) => "<mo>⊙</mo>",
+            Mark::Infix(Infix::Over) => "<mo>⊘</mo>",
+            Mark::Infix(Infix::Kronecker) => "<mo>⊗</mo>",
+            Mark::Infix(Infix::Cross) => "<mo>×</mo>",
+        }
+    }
+
+    fn row(parts: String) -> String {
+        element("mrow", &parts)
+    }
+
+    fn text(text: &str) -> String {
+        let tag = if text.starts_with(|c: char| c.is_ascii_digit()) { "mn" } else { "mi" };
+        element(tag, &escaped(text))
+    }
+
+    fn name(name: &str) -> String {
+        let letters = Letters::of(name);
+        let stem = word(letters.stem);
+        match letters.low {
+            "" => stem,
+            low if letters.low_is_number() => element("msub", &(stem + &element("mn", low))),
+            low => element("msub", &(stem + &word(low))),
+        }
+    }
+
+    fn source(text: &str) -> String {
+        format!("<mtext mathvariant=\"monospace\">{}</mtext>", escaped(text))
+    }
+
+    fn title(name: &str) -> String {
+        format!("<mi mathvariant=\"normal\">{}</mi>", escaped(name))
+    }
+
+    fn word(unicode: &'static str, _: &'static str) -> String {
+        element("mi", &escaped(unicode))
+    }
+
+    fn number(k: Ratio) -> String {
+        let whole = |n: i128| element("mn", &n.to_string());
+        match k.is_integer() {
+            true => whole(k.numerator()),
+            false => Mathml::fraction(whole(k.numerator()), whole(k.denominator())),
+        }
+    }
+
+    fn sized(symbol: char, shape: Shape) -> String {
+        let bold = format!("<mn mathvariant=\"bold\">{symbol}</mn>");
+        let below = |base: String, low: String| element("msub", &(base + &low));
+        match symbol {
+            'I' => below(element("mi", "I"), dimension(shape.rows)),
+            '1' if shape.columns == Dim::ONE => below(bold, dimension(shape.rows)),
+            '1' if shape.rows == Dim::ONE => {
+                element("msubsup", &(bold + &dimension(shape.columns) + &element("mo", "⊤")))
+            }
+            _ => below(bold, Mathml::size(shape)),
+        }
+    }
+
+    fn size(Shape { rows, columns }: Shape) -> String {
+        Mathml::row(dimension(rows) + Mathml::mark(Mark::Infix(Infix::Cross)) + &dimension(columns))
+    }
+
+    fn gradient(x: String) -> String {
+        element("msub", &(element("mo", "∇") + &x))
+    }
+
+    fn fenced(fence: Fence, inner: String) -> String {
+        let (left, right) = match fence {
+            Fence::Brackets => ("(", ")"),
+            Fence::Absolute => ("|", "|"),
+            Fence::Norm => ("‖", "‖"),
+        };
+        let sign = |form: &str, sign: &str| format!("<mo form=\"{form}\" fence=\"true\">{sign}</mo>");
+        Mathml::row(sign("prefix", left) + &inner + &sign("postfix", right))
+    }
+
+    fn fraction(top: String, low: String) -> String {
+        element("mfrac", &(top + &low))
+    }
+
+    fn root(x: String) -> String {
+        element("msqrt", &x)
+    }
+
+    fn raised(base: String, raise: Raise<String>) -> String {
+        let turned = element("mo", "⊤");
+        let signed = |sign: &str, rest: String| Mathml::row(element("mo", sign) + &rest);
+        let exponent = match raise {
+            Raise::Transpose => turned,
+            Raise::Inverse => signed("−", element("mn", "1")),
+            Raise::InverseTranspose => signed("−", turned),
+            Raise::PseudoInverse => element("mo", "+"),
+            Raise::PseudoInverseTranspose => signed("+", turned),
+            Raise::Whole(n) if n < 0 => signed("−", element("mn", &n.unsigned_abs().to_string())),
+            Raise::Whole(n) => element("mn", &n.to_string()),
+            Raise::By(x) => x,
+        };
+        element("msup", &(base + &exponent))
+    }
+
+    fn call(name: String, operands: String) -> String {
+        name + Mathml::mark(Mark::Applied) + &operands
+    }
+
+    fn part(base: String, places: Vec<String>) -> String {
+        element("msub", &(base + &Mathml::row(places.join(Mathml::mark(Mark::Comma)))))
+    }
+
+    fn range(ends: Option<(String, String)>) -> String {
+        let colon = element("mo", ":");
+        ends.map_or(colon.clone(), |(from, to)| Mathml::row(from + &colon + &to))
+    }
+
+    fn grid(rows: Vec<Vec<String>>) -> String {
+        let cells = |row: &Vec<String>| row.iter().map(|x| element("mtd", x)).collect::<String>();
+        let rows: String = rows.iter().map(|row| element("mtr", &cells(row))).collect();
+        Mathml::row(element("mo", "[") + &element("mtable", &rows) + &element("mo", "]"))
+    }
+
+    fn unit(place: String) -> String {
+        element("msub", &(element("mi", "e") + &place))
+    }
+
+    fn over(index: &str, last: String, body: String) -> String {
+        let first = Mathml::row(element("mi", index) + Mathml::mark(Mark::Equal) + &element("mn", "0"));
+        element("munderover", &(element("mo", "∑") + &first + &last)) + &body
+    }
+}
+
+fn element(tag: &str, inner: &str) -> String {
+    format!("<{tag}>{inner}</{tag}>")
+}
+
+/// One letter is slanted and a word upright, as `mi` has it.
+fn word(word: &str) -> String {
+    match greek(word) {
+        Some(letter) => element("mi", &letter.to_string()),
+        None if is_letter(word) && word.starts_with(|c: char| c.is_ascii_digit()) => element("mn", word),
+        None => element("mi", &escaped(word)),
+    }
+}
+
+fn dimension(dim: Dim) -> String {
+    let text = dim.to_string();
+    if text.chars().all(char::is_alphanumeric) { Mathml::text(&text) } else { Mathml::source(&text) }
+}
+
+/// Text in which the special characters of XML stand for themselves.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out += "&amp;",
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '"' => out += "&quot;",
+            _ => out.push(c),
+        }
+    }
+    out
+}
