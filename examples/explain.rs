@@ -1,5 +1,5 @@
-//! Prints what the compiler makes of annotated functions: value and gradients as formulas, what they cost, the rewrites
-//! that led there, and the code.
+//! Prints what the compiler makes of annotated functions: value and gradients as formulas in three notations, what they
+//! cost, and the rewrites that led there.
 //!
 //! `cargo run --example explain -- file.rs`; without a file it explains a ridge regression.
 

@@ -123,7 +123,7 @@ impl Subject {
             };
             write!(head, "p{k}: {sign}{ty}, ").ok()?;
             write!(arguments, "{sign}{made}, ").ok()?;
-            parameters.push(Input { name: quote::format_ident!("p{k}"), kind, by_reference });
+            parameters.push(Input { name: quote::format_ident!("p{k}"), kind, by_reference, facts: vec![] });
             environment.leaves.insert(Leaf::Input(k as u32), value);
         }
         let value = again.expr(y.id).id;
@@ -132,6 +132,8 @@ impl Subject {
             inputs: parameters,
             value,
             kept: vec![],
+            demands: vec![],
+            optional: false,
             prelude: vec![],
             names: BTreeMap::new(),
             indices: BTreeMap::new(),
@@ -170,8 +172,8 @@ impl Subject {
     }
 
     fn schedule(&self, roots: &[Id]) -> Schedule {
-        let Derived { graph, value, labels, index_labels, .. } = &self.derived;
-        plan(&Wanted { graph, value: *value, roots, labels, index_labels })
+        let Derived { graph, value, demands, labels, index_labels, .. } = &self.derived;
+        plan(&Wanted { graph, value: *value, roots, demands, labels, index_labels })
     }
 }
 

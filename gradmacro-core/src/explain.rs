@@ -1,49 +1,63 @@
 //! What the compiler makes of a function, for people: formulas, costs, rewrites.
+//!
+//! ```
+//! let source = "fn f(x: &SVector<f64, 3>, a: &SMatrix<f64, 3, 3>) -> f64 { x.dot(&(a * x)) }";
+//! let explained = gradmacro_core::explain(source).unwrap();
+//! assert_eq!(explained[0].formulas[1].to_string(), "∇x f = (a + aᵀ) x    (3×1)");
+//! ```
+
+mod finding;
+mod raw;
 
 use std::fmt;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
 
 use crate::certify::Certificate;
 use crate::diagnostics::Diagnostic;
 use crate::emit::formulas::{NamedFormula, formulas};
-use crate::pipeline::{Expansion, read};
+use crate::front::request::Output;
+use crate::pipeline::{Expansion, planned, read};
 
-/// What is known about one annotated function.
+/// What is known about one function.
 pub struct Explanation {
     /// Its name.
     pub name: String,
     /// Value and gradients.
     pub formulas: Vec<NamedFormula>,
-    /// Operations of each generated function, by name.
-    pub operations: Vec<(String, u64)>,
+    /// What the function itself and each generated one costs.
+    pub operations: Vec<Operations>,
     /// Rules that fired, and how often.
     pub rewrites: Vec<(&'static str, u32)>,
     /// What the reference evaluator says.
     pub certificate: Certificate,
 }
 
-/// Explains every function of a source text that carries `#[derive_grad]`; a text with one function needs no attribute.
+/// What a function costs: additions, multiplications, and 10 for most elementary functions. A size that is known by
+/// name only counts as 16.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Operations {
+    /// The function.
+    pub name: String,
+    /// Operations where no rule is applied: every node of the function as written, or of its derivative as reverse
+    /// differentiation makes it, is computed once, products from the left.
+    pub raw: u64,
+    /// Operations of the code that is generated.
+    pub planned: u64,
+}
+
+/// Explains the functions of a source text that carry `#[derive_grad]`, in modules, `impl` blocks and traits too; a
+/// text with one function needs no attribute. If one cannot be differentiated, the mistakes in all are returned.
 pub fn explain(source: &str) -> Result<Vec<Explanation>, Vec<String>> {
     let file = syn::parse_file(source).map_err(|error| vec![error.to_string()])?;
-    let functions: Vec<syn::ItemFn> = file
-        .items
-        .into_iter()
-        .filter_map(|item| if let syn::Item::Fn(function) = item { Some(function) } else { None })
-        .collect();
-    let alone = functions.len() == 1;
-    let mut explanations = vec![];
-    for mut function in functions {
-        let own = function.attrs.iter().position(|a| a.path().is_ident("derive_grad"));
-        let attribute = match own.map(|k| function.attrs.remove(k).meta) {
-            Some(syn::Meta::List(list)) => list.tokens,
-            None if !alone => continue,
-            _ => TokenStream::new(),
-        };
-        explanations.push(explain_function(attribute, function.into_token_stream())?);
+    let (mut explanations, mut errors) = (vec![], vec![]);
+    for (attribute, function) in finding::functions(file.items) {
+        match explain_function(attribute, function) {
+            Ok(explanation) => explanations.push(explanation),
+            Err(own) => errors.extend(own),
+        }
     }
-    Ok(explanations)
+    if errors.is_empty() { Ok(explanations) } else { Err(errors) }
 }
 
 /// Explains one function, given what stands in its attribute.
@@ -55,34 +69,63 @@ pub fn explain_function(attribute: TokenStream, item: TokenStream) -> Result<Exp
 
 impl Explanation {
     fn of(expansion: &Expansion) -> Explanation {
-        let outputs = expansion.request.outputs.iter().zip(&expansion.schedules);
+        // Printing looks for norms and may make nodes, so the rewrites are counted before.
+        let rewrites = expansion.derived.graph.fired().into_iter().collect();
         Explanation {
             name: expansion.signature.name.to_string(),
             formulas: formulas(expansion),
-            operations: outputs.map(|((_, name), schedule)| (name.to_string(), schedule.flops)).collect(),
-            rewrites: expansion.derived.graph.fired().into_iter().collect(),
+            operations: operations(expansion),
+            rewrites,
             certificate: expansion.certificate.clone(),
         }
     }
 }
 
+fn operations(expansion: &Expansion) -> Vec<Operations> {
+    let raw = raw::Raw::of(&expansion.program);
+    let mut list = vec![Operations {
+        name: expansion.signature.name.to_string(),
+        raw: raw.operations(true, false),
+        planned: planned(&expansion.derived, &[expansion.derived.value]).flops,
+    }];
+    for ((output, name), schedule) in expansion.request.outputs.iter().zip(&expansion.schedules) {
+        let with_value = *output == Output::ValueAndGrad;
+        let raw = raw.operations(with_value, true);
+        list.push(Operations { name: name.to_string(), raw, planned: schedule.flops });
+    }
+    list
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.name)?;
+        writeln!(f, "{}\n", self.name)?;
         for formula in &self.formulas {
-            writeln!(f, "    {formula}")?;
+            let shape =
+                if formula.shape.is_scalar() { "scalar".to_owned() } else { formula.shape.to_string() };
+            writeln!(f, "  {} = {}    ({shape})", formula.name, formula.unicode)?;
         }
-        for (name, operations) in &self.operations {
-            writeln!(f, "{name}: {operations} operations")?;
-        }
+        writeln!(f, "\n  LaTeX")?;
+        self.formulas.iter().try_for_each(|formula| writeln!(f, "    {}", formula.latex_equation()))?;
+        writeln!(f, "\n  MathML")?;
+        self.formulas.iter().try_for_each(|formula| writeln!(f, "    {}", formula.mathml))?;
+        self.write_operations(f)?;
+        writeln!(f, "\n  rewrites")?;
+        self.rewrites.iter().try_for_each(|(rule, times)| writeln!(f, "    {times:5}  {rule}"))?;
         match &self.certificate {
-            Certificate::Certified(points) => writeln!(f, "certified at {points} random points")?,
-            Certificate::NotCertified(why) => writeln!(f, "not certified: {why}")?,
+            Certificate::Certified(points) => write!(f, "\n  certified at {points} random points"),
+            Certificate::NotCertified(why) => write!(f, "\n  not certified: {why}"),
             Certificate::Mismatch(m) => {
-                writeln!(f, "MISMATCH, a bug: {} is {}, not {}", m.what, m.generated, m.wanted)?
+                write!(f, "\n  MISMATCH, a bug: {} is {}, not {}", m.what, m.generated, m.wanted)
             }
         }
-        write!(f, "rewrites:")?;
-        self.rewrites.iter().try_for_each(|(rule, times)| write!(f, "\n    {times:3}  {rule}"))
+    }
+}
+
+impl Explanation {
+    fn write_operations(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let longest = self.operations.iter().map(|o| o.name.chars().count()).max().unwrap_or(0);
+        writeln!(f, "\n  operations{:1$}without rules  generated", "", longest.saturating_sub(6))?;
+        let line = |o: &Operations| writeln!(f, "    {:longest$}  {:>13}  {:>9}", o.name, o.raw, o.planned);
+        self.operations.iter().try_for_each(line)
     }
 }

@@ -84,10 +84,15 @@ pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Box<
 fn schedule(derived: &Derived, output: Output) -> Schedule {
     let value = (output == Output::ValueAndGrad).then_some(derived.value);
     let roots: Vec<Id> = value.into_iter().chain(derived.gradients.iter().copied()).collect();
+    planned(derived, &roots)
+}
+
+/// How these roots are computed together.
+pub(crate) fn planned(derived: &Derived, roots: &[Id]) -> Schedule {
     plan(&Wanted {
         graph: &derived.graph,
         value: derived.value,
-        roots: &roots,
+        roots,
         demands: &derived.demands,
         labels: &derived.labels,
         index_labels: &derived.index_labels,

@@ -4,6 +4,7 @@
 //! evaluator computes. Both must agree; and the certificate must not find a derivative that is wrong.
 
 #![expect(clippy::clone_on_copy, reason = "the bodies are what users write")]
+#![expect(clippy::toplevel_ref_arg, reason = "nalgebra's `stack!` expands to it")]
 
 use gradmacro_core::certify::Certificate;
 use gradmacro_core::certify::evaluate::{Environment, Evaluator};
@@ -314,7 +315,9 @@ mod systems {
         summed(x, a) -> f64 = (0..3).map(|i| ((a + Matrix3::identity() * (i as f64)).try_inverse().unwrap() * x).norm()).sum::<f64>();
         zipped(x, y, a) -> f64 = (0..3).map(|i| (a * (1.0 + i as f64)).lu().solve(x).unwrap()).zip(y.iter()).map(|(v, w)| v.norm() * w).sum::<f64>();
         from_a_function(x, a) -> Vector3<f64> = { fn solve(a: &Matrix3<f64>, x: &Vector3<f64>) -> Option<Vector3<f64>> { a.lu().solve(x) } solve(a, x).unwrap() };
-        some(t) -> f64 = { let twice = Some(t * 2.0); twice.unwrap() };
+        by_type(x, a) -> f64 = LU::new(*a).solve(x).unwrap().norm() + QR::new(a + a).try_inverse().unwrap().trace();
+        by_type_of_symmetric(a) -> f64 = Cholesky::new(a * a.transpose()).unwrap().ln_determinant() + SymmetricEigen::new(*a).eigenvalues.max();
+        some(t) -> f64 = { fn twice(t: f64) -> Option<f64> { Some(2.0 * t) } twice(t).unwrap() };
     }
 }
 
@@ -347,6 +350,9 @@ mod constructors {
         from_diagonal_element(t) -> Matrix3<f64> = Matrix3::from_diagonal_element(t);
         units(x, t) -> Vector3<f64> = Vector3::x() * t + Vector3::y() * x[0] + Vector3::z();
         ith(t) -> Vector3<f64> = Vector3::ith(1, t);
+        stacked_in_a_row(x, y) -> SMatrix<f64, 3, 2> = stack![x, y];
+        stacked(x, a, m) -> SMatrix<f64, 4, 3> = stack![a; x.transpose()] + stack![m, x; 0, matrix![x.y]];
+        stacked_with_zeros(a, m) -> SMatrix<f64, 6, 5> = stack![a, 0; 0, m];
         axes(t) -> Vector3<f64> = Vector3::x_axis().into_inner() * t;
     }
 }
@@ -361,7 +367,10 @@ const MISUSE: &[(&str, &[&str])] = &[
     ("x.exp().sum()", &["matrix exponential", "`x` is 3×1", "x.map(|v| v.exp())"]),
     ("m.trace()", &["`trace` needs a square matrix", "`m` is 3×2", "m.norm_squared()"]),
     ("m.determinant().abs()", &["`determinant` needs a square matrix", "`m` is 3×2", "m.transpose() * m"]),
-    ("a.schur().eigenvalues().unwrap().sum()", &["`schur` of a value that depends on `a`", "a.symmetric_eigenvalues()"]),
+    (
+        "a.schur().eigenvalues().unwrap().sum()",
+        &["`schur` of a value that depends on `a`", "a.symmetric_eigenvalues()"],
+    ),
     ("x.xy().cross(&y.xy()).norm()", &["`cross` needs vectors of 3 entries", "2×1", "x.xy().perp(y.xy())"]),
     (
         "x.fixed_rows::<3>(4).norm()",

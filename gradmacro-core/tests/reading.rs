@@ -5,8 +5,8 @@ use gradmacro_core::diagnostics::{Diagnostic, Diagnostics};
 use gradmacro_core::front::item::read_item;
 use gradmacro_core::front::request::{check_options, read_options};
 use gradmacro_core::front::signature::read_signature;
-use gradmacro_core::front::{Input, InputKind, Program, read_program};
-use gradmacro_core::ir::Leaf;
+use gradmacro_core::front::{Failure, Input, InputKind, Program, read_program};
+use gradmacro_core::ir::{Leaf, Node, Test};
 use gradmacro_core::ops::matrix::Matrix;
 
 /// Reads a function of the first parameter; whatever else is asked for is taken as given.
@@ -374,4 +374,117 @@ fn depth_is_bounded() {
         expect("fn f(x: f64) -> f64", &vec!["x"; 500].join(" + "), 1000.0);
     });
     assert!(thread.unwrap().join().is_ok());
+}
+
+/// The demands of a function: how each is met, and what is tested.
+fn demands(function: &str) -> Vec<(String, Test, bool)> {
+    let program = read(function).unwrap_or_else(|errors| panic!("{function}\n{}", errors[0].text()));
+    let failure = |failure: &Failure| match failure {
+        Failure::Unwrap => "unwrap".to_owned(),
+        Failure::Expect(message) => message.to_string(),
+        Failure::Question => "?".to_owned(),
+    };
+    let is_sum = |x| matches!(&*program.graph.node(x), Node::IndexSum(_));
+    program.demands.iter().map(|d| (failure(&d.failure), d.test, is_sum(d.node))).collect()
+}
+
+#[test]
+fn what_may_fail_is_demanded_once_as_the_user_wrote_it() {
+    let of = |body: &str| {
+        demands(&format!("fn f(a: &Matrix3<f64>, b: &Vector3<f64>, n: usize) -> f64 {{ {body} }}"))
+    };
+    let unwrapped = |test| vec![("unwrap".to_owned(), test, false)];
+    assert_eq!(of("a.try_inverse().unwrap().trace()"), unwrapped(Test::Inverse));
+    assert_eq!(
+        of("a.try_inverse().unwrap().trace() + a.try_inverse().unwrap().norm()"),
+        unwrapped(Test::Inverse)
+    );
+    assert_eq!(
+        of("a.lu().solve(b).expect(\"regular\").sum()"),
+        vec![("\"regular\"".to_owned(), Test::Lu, false)]
+    );
+    assert_eq!(
+        of(
+            "let c = a.cholesky().unwrap(); c.solve(b).sum() + c.ln_determinant() + a.qr().solve(b).unwrap().sum()"
+        ),
+        vec![("unwrap".to_owned(), Test::Cholesky, false), ("unwrap".to_owned(), Test::Qr, false)]
+    );
+    assert_eq!(of("a.solve_lower_triangular(b).unwrap().sum()"), unwrapped(Test::Triangular));
+    assert_eq!(of("a.pseudo_inverse(1e-9).unwrap().sum()"), unwrapped(Test::PseudoInverse));
+    assert_eq!(of("let i = a.try_inverse(); a.norm()"), vec![]);
+    assert_eq!(of("a.determinant() + a.lu().determinant()"), vec![]);
+}
+
+#[test]
+fn demands_inside_sums_are_closed() {
+    let of = |body: &str| {
+        demands(&format!("fn f(a: &Matrix3<f64>, b: &Vector3<f64>, n: usize) -> f64 {{ {body} }}"))
+    };
+    let summed = vec![("unwrap".to_owned(), Test::Inverse, true)];
+    assert_eq!(of("(0..n).map(|i| (a * i as f64).try_inverse().unwrap().trace()).sum()"), summed);
+    assert_eq!(
+        of("(0..3).map(|i| (a * i as f64).try_inverse()).rev().map(|o| o.unwrap().trace()).sum()"),
+        summed
+    );
+    assert_eq!(
+        of(
+            "(0..3).map(|i| (a * i as f64).try_inverse().unwrap()).zip(b.iter()).map(|(m, v)| m.trace() * v).sum()"
+        ),
+        summed
+    );
+    assert_eq!(
+        of(
+            "(0..n).map(|i| (0..n).map(|j| (a * (i + j) as f64).try_inverse().unwrap().trace()).sum::<f64>()).sum()"
+        ),
+        summed
+    );
+    let once = vec![("unwrap".to_owned(), Test::Inverse, false)];
+    assert_eq!(of("(0..n).map(|i| a.try_inverse().unwrap().trace() * i as f64).sum()"), once);
+    // Three of them, one by one.
+    assert_eq!(of("(0..3).map(|i| (a * (1 + i) as f64).try_inverse().unwrap().trace()).product()"), once);
+    // Nobody asks for the elements.
+    assert_eq!(of("let s = (0..3).map(|i| (a * i as f64).try_inverse().unwrap()); a.norm()"), once);
+}
+
+#[test]
+fn what_is_given_up_demands_nothing() {
+    let of = |body: &str| {
+        demands(&format!("fn f(a: &Matrix3<f64>, s: &Matrix3<f64>, c: &Config) -> f64 {{ {body} }}"))
+    };
+    // Understood: it becomes nodes, and its demand stays.
+    assert_eq!(of("let i = s.try_inverse().unwrap(); (i * a).trace()").len(), 1);
+    // Kept as it stands: whatever may fail in it fails there.
+    assert_eq!(of("let i: Matrix3<f64> = s.try_inverse().unwrap() * c.gain; (i * a).trace()"), vec![]);
+    assert_eq!(of("let i: Matrix3<f64> = s.try_inverse().unwrap_or(*s); (i * a).trace()"), vec![]);
+    assert_eq!(of("let k = if c.on { s.try_inverse().unwrap().trace() } else { 0.0 }; k * a.norm()"), vec![]);
+    // The closure is read for all entries at once, in vain, then for each: the same inverse every time.
+    assert_eq!(of("a.map(|v| (s * v).norm() * s.try_inverse().unwrap().trace()).sum()").len(), 1);
+}
+
+#[test]
+fn options_end_in_some() {
+    let head = "fn f(a: &Matrix3<f64>, b: &Vector3<f64>) -> Option<f64>";
+    for body in [
+        "Some(a.try_inverse()?.trace())",
+        "let i = a.try_inverse()?; return Some(i.trace());",
+        "fn trace(a: &Matrix3<f64>) -> Option<Matrix3<f64>> { a.try_inverse() } Some(trace(a)?.trace())",
+        "let result = Some(a.clone().try_inverse()?.trace()); result",
+    ] {
+        let program =
+            read(&format!("{head} {{ {body} }}")).unwrap_or_else(|e| panic!("{body}: {}", e[0].text()));
+        assert!(program.optional && program.demands.len() == 1, "{body}");
+    }
+    refuses(
+        head,
+        "a.try_inverse()?.trace()",
+        &["the function returns `Option<f64>`, but this expression is a scalar"],
+    );
+}
+
+/// Values of inactive eigenvalues may be used in any way that is kept.
+#[test]
+fn inactive_eigenvalues_are_kept_where_their_order_counts() {
+    let head = "fn f(x: f64, s: &Matrix3<f64>) -> f64";
+    let program = read(&format!("{head} {{ let l = s.symmetric_eigenvalues(); x * l[0] + l.max() }}"));
+    assert!(program.is_ok_and(|program| program.kept.len() == 1));
 }

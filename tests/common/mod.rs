@@ -18,6 +18,16 @@ pub(crate) fn positive<const R: usize, const C: usize>(seed: u32) -> SMatrix<f64
     point::<R, C>(seed).map(|entry| 1.0 + 0.4 * entry)
 }
 
+/// A matrix far from every singular one, whose symmetric part is positive definite.
+pub(crate) fn dominant<const N: usize>(seed: u32) -> SMatrix<f64, N, N> {
+    point::<N, N>(seed) * 0.3 + SMatrix::identity() * (0.8 + 0.4 * N as f64)
+}
+
+/// A symmetric, positive definite matrix.
+pub(crate) fn definite<const N: usize>(seed: u32) -> SMatrix<f64, N, N> {
+    dominant::<N>(seed).symmetric_part()
+}
+
 /// Compares `grad` with central differences of `f`, and `both` with `f` and with `grad`, up to rounding of their type.
 #[track_caller]
 pub(crate) fn agree<X, Y, Kind>(

@@ -3,6 +3,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod facts;
+mod fallible;
 mod hygiene;
 mod options;
 mod signatures;

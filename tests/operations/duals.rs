@@ -51,7 +51,7 @@ macro_rules! twice {
                 let $x: $X = $crate::common::$sample(1);
                 #[allow(unused_mut, unused_variables, reason = "some functions have no data")]
                 let mut seeds = 2..;
-                $(let $p: $P = $crate::common::$sample(seeds.next().unwrap_or_default());)*
+                $(let $p: $P = $crate::common::point(seeds.next().unwrap_or_default());)*
                 let dual = duals::f(&super::seeded(&$x) $(, &super::still(&$p))*);
                 let slopes = dual.eps.unwrap_generic(Const::<$n>, Const::<1>);
                 let (value, gradient) = numbers::f_value_and_grad(&$x $(, &$p)*);
@@ -171,3 +171,57 @@ twice!(potential[9]: |p: Matrix3<f64>| {
     let inverse = |i: usize, j: usize| (p.column(i) - p.column(j)).norm().recip();
     inverse(0, 1) + inverse(1, 2) + inverse(0, 2)
 } at point);
+
+twice!(closed_forms[16]: |a: Matrix4<f64>, b: Matrix4<f64>, x: Vector4<f64>| {
+    let inverse = a.try_inverse().unwrap();
+    x.dot(&(inverse * x)) * 0.5 + a.determinant().ln() * 0.5 + (inverse * b * inverse).trace()
+} at dominant);
+
+twice!(two_by_two[4]: |a: Matrix2<f64>, x: Vector2<f64>| {
+    a.lu().solve(x).unwrap().norm() + a.determinant() * x.sum() + a.qr().solve(x).unwrap().sum()
+} at dominant);
+
+twice!(gaussian_misfit[25]: |a: SMatrix<f64, 5, 5>, x: SVector<f64, 5>| {
+    x.dot(&(a.try_inverse().unwrap() * x)) * 0.5 + a.determinant().ln() * 0.5
+} at dominant);
+
+twice!(partial_and_full_pivoting[36]: |a: Matrix6<f64>, b: SMatrix<f64, 6, 2>, c: SMatrix<f64, 6, 2>| {
+    let x = a.lu().solve(b).unwrap();
+    let y = a.full_piv_lu().solve(c).unwrap();
+    x.component_mul(&y).sum() + a.lu().determinant().ln() * y.norm()
+} at dominant);
+
+twice!(orthogonal_triangular[16]: |a: Matrix4<f64>, b: Vector4<f64>| {
+    a.qr().solve(b).unwrap().norm() + a.qr().try_inverse().unwrap().trace()
+} at dominant);
+
+twice!(cholesky[16]: |a: Matrix4<f64>, b: Vector4<f64>| {
+    let c = a.cholesky().unwrap();
+    c.l().map(|v| v.sin()).sum() + c.solve(b).dot(b) + c.ln_determinant() + c.inverse().norm() + c.determinant()
+} at dominant);
+
+twice!(triangles[16]: |a: Matrix4<f64>, b: SMatrix<f64, 4, 2>| {
+    let x = a.solve_lower_triangular(b).unwrap() + a.solve_upper_triangular(b).unwrap();
+    let y = a.tr_solve_lower_triangular(b).unwrap() + a.tr_solve_upper_triangular(b).unwrap();
+    x.component_mul(&y).sum() + x.norm()
+} at dominant);
+
+twice!(gaussian_process[2]: |theta: Vector2<f64>, t: SVector<f64, 5>, y: SVector<f64, 5>| {
+    let kernel = SMatrix::<f64, 5, 5>::from_fn(|i, j| (-(t[i] - t[j]).powi(2) * theta[0]).exp());
+    let c = (kernel + SMatrix::<f64, 5, 5>::identity() * theta[1]).cholesky().unwrap();
+    y.dot(&c.solve(y)) * 0.5 + c.ln_determinant() * 0.5
+} at positive);
+
+twice!(kalman_gain[9]: |p: Matrix3<f64>, h: Matrix2x3<f64>, z: Vector2<f64>| {
+    let s = h * p * h.transpose() + Matrix2::<f64>::identity();
+    let gain = p * h.transpose() * s.try_inverse().unwrap();
+    (gain * z).norm_squared() + ((Matrix3::<f64>::identity() - gain * h) * p).trace()
+} at dominant);
+
+twice!(exponential_of_a_matrix[9]: |a: Matrix3<f64>, x: Vector3<f64>| {
+    (a.exp() * x).dot(x) + a.exp().trace()
+} at point);
+
+twice!(spectrum[9]: |a: Matrix3<f64>| {
+    a.symmetric_eigenvalues().map(|v| v.ln() * v).sum() + a.singular_values().map(|s| s.sqrt()).sum()
+} at dominant);

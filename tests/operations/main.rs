@@ -19,5 +19,7 @@ mod norms;
 mod piecewise;
 mod products;
 mod reductions;
+mod spectral;
 mod structure;
+mod systems;
 mod trigonometric;

@@ -62,6 +62,10 @@ pub(super) fn sum_over<'g>(open: OpenSum<'g>) -> Expr<'g> {
         graph.fire(rules::SUM_INVARIANT);
         return count(open.trips) * open.body;
     }
+    if shape.is_row() {
+        graph.fire(rules::UPRIGHT_SUM);
+        return sum_over(OpenSum { body: open.body.t(), ..open }).t();
+    }
     let list = as_terms(open.body);
     if list.len() > 1 && list.iter().any(|(x, _)| outside(*x)) {
         graph.fire(rules::SUM_SPLIT);

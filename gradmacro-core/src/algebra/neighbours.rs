@@ -5,8 +5,8 @@ use super::rules;
 use crate::ir::{Dim, Expr, Ratio, Shape};
 use crate::ops::exponential::LN;
 use crate::ops::products::KRONECKER;
-use crate::ops::structure::{DIAGONAL, DIAGONAL_MATRIX, ENTRIES, SCATTER, reshape};
-use crate::ops::systems::{CHOLESKY, LN_DETERMINANT};
+use crate::ops::structure::{DIAGONAL, DIAGONAL_MATRIX, ENTRIES, SCATTER, TRANSPOSE, reshape};
+use crate::ops::systems::{CHOLESKY, INVERSE, LN_DETERMINANT};
 
 /// How many factors from `at` on are replaced, and by what.
 type Replacement<'g> = Option<(usize, Vec<Expr<'g>>)>;
@@ -24,6 +24,7 @@ static NEIGHBOURS: &[Neighbours] = &[
     row_kronecker,
     entry_of_row,
     ln_diagonal,
+    cholesky_factors,
 ];
 
 /// What the factors at `at` and after it become.
@@ -112,6 +113,18 @@ fn ln_diagonal<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> 
     a.graph.fire(rules::LN_DET_CHOLESKY);
     let s = b.operand(0).operand(0).operand(0);
     Some((2, vec![s.reduce(&LN_DETERMINANT).times(Ratio::HALF)]))
+}
+
+/// L Lᵀ = S and L⁻ᵀL⁻¹ = S⁻¹ for L = chol S
+fn cholesky_factors<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
+    let (product, inverse) = match () {
+        () if b.is(&TRANSPOSE) && b.operand(0) == a => (a, false),
+        () if a.is(&TRANSPOSE) && a.operand(0) == b && b.is(&INVERSE) => (b.operand(0), true),
+        () => return None,
+    };
+    let s = if product.is(&CHOLESKY) { product.operand(0) } else { return None };
+    a.graph.fire(rules::CHOLESKY_PRODUCT);
+    Some((2, vec![if inverse { s.inverse() } else { s }]))
 }
 
 /// (A ⊗ B) vec V = vec(B V Aᵀ), up to the first cut of width one: the Kronecker product is never formed.

@@ -36,6 +36,7 @@ rules! {
     TRACE_OUTER       = "tr(a bᵀ) = bᵀ a";
     TRACE_DIAGONAL    = "tr(diag(v) A) = vᵀ diagonal A";
     TRACE_CYCLE       = "tr(A B) = tr(B A) = tr(Bᵀ Aᵀ)";
+    RESHAPE_OF_RESHAPE = "a reshape of a reshape is one";
     TRACE_KRONECKER   = "tr(A ⊗ B) = tr A tr B";
     DIAGONAL_OUTER    = "diagonal(a bᵀ) = a ⊙ b";
     FILLED            = "f(s 1) = f(s) 1";
@@ -61,6 +62,7 @@ rules! {
     DET_INVERSE       = "|A⁻¹| = |A|⁻¹";
     DET_DIAGONAL      = "|A| = Π diagonal A for triangular A";
     LN_DETERMINANT    = "ln |A| is one function";
+    CHOLESKY_PRODUCT  = "L Lᵀ = S and L⁻ᵀL⁻¹ = S⁻¹ for L = chol S";
     LN_DET_CHOLESKY   = "Σ ln diagonal chol S = ½ ln |S|";
     COFACTOR          = "cof A / |A| = A⁻ᵀ";
     MIRROR            = "sym S = S for symmetric S";

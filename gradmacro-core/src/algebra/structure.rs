@@ -8,7 +8,9 @@ use crate::ir::{Data, Dim, Expr, Properties, Ratio, Shape, Wanted, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::products::{KRONECKER, PRODUCT};
 use crate::ops::spectral::EXPONENTIAL;
-use crate::ops::structure::{DIAGONAL_MATRIX, ENTRIES, IDENTITY, LOWER, SCATTER, SLICE, TRANSPOSE, UPPER};
+use crate::ops::structure::{
+    DIAGONAL_MATRIX, ENTRIES, IDENTITY, LOWER, RESHAPE, SCATTER, SLICE, TRANSPOSE, UPPER, reshape,
+};
 use crate::ops::systems::{COFACTOR, INVERSE};
 
 /// Canonical form of Xᵀ: transposes go to the leaves of products; sums and entrywise nodes carry them outside.
@@ -134,6 +136,21 @@ pub fn diagonal<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
             Some(a.hadamard(b.t()))
         }
         _ => None,
+    }
+}
+
+/// Canonical form of the same entries in another shape.
+pub fn reshaped<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    match () {
+        () if x.shape() == wanted.shape => Some(x),
+        () if x.is(&RESHAPE) => {
+            x.graph.fire(rules::RESHAPE_OF_RESHAPE);
+            Some(reshape(x.operand(0), wanted.shape))
+        }
+        () if x.is_ones() => Some(x.graph.ones(wanted.shape)),
+        () if x.shape().is_vector() && wanted.shape == x.shape().transposed() => Some(x.t()),
+        () => None,
     }
 }
 

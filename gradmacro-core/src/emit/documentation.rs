@@ -1,9 +1,12 @@
 //! The documentation of generated functions: what they compute, as a formula, and what it costs.
+//!
+//! Formulas stand in `text` blocks: bare, `x[0]` would be a broken link.
 
 use super::formulas::{NamedFormula, formulas};
 use crate::certify::Certificate;
+use crate::diagnostics::list;
 use crate::front::request::Output;
-use crate::pipeline::Expansion;
+use crate::pipeline::{Expansion, planned};
 use crate::plan::Schedule;
 
 /// What the documentation of one function's derivatives says.
@@ -11,31 +14,31 @@ pub struct Documentation {
     function: String,
     parameters: String,
     formulas: Vec<String>,
+    /// The same in LaTeX, if that is asked for.
+    latex: Vec<String>,
+    /// Operations of the function itself.
+    value: u64,
+    /// What each generated function is called and how many operations it takes.
+    operations: Vec<(Output, String, u64)>,
     certificate: String,
 }
 
 impl Documentation {
-    /// Formulas and certificate of an expansion.
+    /// Formulas, costs and certificate of an expansion.
     pub fn of(expansion: &Expansion) -> Documentation {
-        let names: Vec<String> = expansion
-            .program
-            .differentiated
-            .iter()
-            .map(|k| expansion.program.inputs[*k].name.to_string())
-            .collect();
-        let parameters = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let certificate = match &expansion.certificate {
-            Certificate::Certified(points) => {
-                format!(
-                    "Certified: agrees with forward differentiation of the function as written at {points} random points."
-                )
-            }
-            Certificate::NotCertified(why) => format!("Not certified: {why}."),
-            Certificate::Mismatch(_) => String::new(),
-        };
-        let function = expansion.signature.name.to_string();
-        let lines = formulas(expansion).iter().map(NamedFormula::to_string).collect();
-        Documentation { function, parameters, formulas: lines, certificate }
+        let (program, request) = (&expansion.program, &expansion.request);
+        let formulas = formulas(expansion);
+        let latex = if request.latex { formulas.as_slice() } else { &[] };
+        let outputs = request.outputs.iter().zip(&expansion.schedules);
+        Documentation {
+            function: expansion.signature.name.to_string(),
+            parameters: list(program.differentiated.iter().map(|k| &program.inputs[*k].name)),
+            latex: latex.iter().map(NamedFormula::latex_equation).collect(),
+            formulas: formulas.iter().map(NamedFormula::to_string).collect(),
+            value: planned(&expansion.derived, &[expansion.derived.value]).flops,
+            operations: outputs.map(|((output, name), s)| (*output, name.to_string(), s.flops)).collect(),
+            certificate: certificate(&expansion.certificate),
+        }
     }
 
     /// The lines for one generated function.
@@ -44,12 +47,41 @@ impl Documentation {
             Output::ValueAndGrad => format!("Value of `{}` and its gradient", self.function),
             _ => format!("Gradient of `{}`", self.function),
         };
-        let mut lines = vec![format!(" {what} with respect to {}.", self.parameters), String::new()];
-        lines.push(" ```text".to_owned());
-        lines.extend(self.formulas.iter().map(|formula| format!(" {formula}")));
-        lines.push(" ```".to_owned());
-        lines.push(String::new());
-        lines.push(format!(" {} operations. {}", schedule.flops, self.certificate));
-        lines
+        let mut lines = vec![format!("{what} with respect to {}.", self.parameters)];
+        lines.extend(block(&self.formulas));
+        if !self.latex.is_empty() {
+            lines.extend([String::new(), "In LaTeX:".to_owned()]);
+            lines.extend(block(&self.latex));
+        }
+        lines.extend([String::new(), self.costs(output, schedule)]);
+        lines.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect()
+    }
+
+    /// What this function costs beside the others, and whether it was checked.
+    fn costs(&self, output: Output, schedule: &Schedule) -> String {
+        let others = self.operations.iter().filter(|other| other.0 != output);
+        let others: String = others.map(|(_, name, flops)| format!(", `{name}` {flops}")).collect();
+        format!(
+            "{} operations; `{}` alone takes {}{others}. {}",
+            schedule.flops, self.function, self.value, self.certificate
+        )
+    }
+}
+
+fn block(formulas: &[String]) -> Vec<String> {
+    let mut lines = vec![String::new(), "```text".to_owned()];
+    lines.extend(formulas.iter().cloned());
+    lines.push("```".to_owned());
+    lines
+}
+
+fn certificate(certificate: &Certificate) -> String {
+    match certificate {
+        Certificate::Certified(points) => {
+            let points = if *points == 1 { "1 random point".to_owned() } else { format!("{points} random points") };
+            format!("Certified: agrees with forward differentiation of the function as written at {points}.")
+        }
+        Certificate::NotCertified(why) => format!("Not certified: {why}."),
+        Certificate::Mismatch(_) => String::new(),
     }
 }

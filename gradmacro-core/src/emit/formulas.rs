@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::math::{self, Names};
+use super::math::{self, Formula, Names};
+use crate::diagnostics::source;
 use crate::front::Program;
-use crate::ir::{Id, Shape};
+use crate::ir::{Leaf, Node, Shape};
 use crate::pipeline::Expansion;
 
 /// A root and the formula that it is.
@@ -20,6 +21,26 @@ pub struct NamedFormula {
     pub unicode: String,
     /// The formula in LaTeX.
     pub latex: String,
+    /// name = formula in presentation MathML, as a `math` element.
+    pub mathml: String,
+}
+
+impl NamedFormula {
+    fn new(name: &Formula, shape: Shape, formula: &Formula) -> NamedFormula {
+        NamedFormula {
+            name: name.unicode(),
+            latex_name: name.latex(),
+            shape,
+            unicode: formula.unicode(),
+            latex: formula.latex(),
+            mathml: name.mathml_equation(formula),
+        }
+    }
+
+    /// name = formula in LaTeX, for math mode.
+    pub fn latex_equation(&self) -> String {
+        format!("{} = {}", self.latex_name, self.latex)
+    }
 }
 
 impl fmt::Display for NamedFormula {
@@ -32,27 +53,85 @@ impl fmt::Display for NamedFormula {
 /// The value, then the gradient by each differentiated parameter.
 pub fn formulas(expansion: &Expansion) -> Vec<NamedFormula> {
     let (program, derived) = (&expansion.program, &expansion.derived);
-    let function = expansion.signature.name.to_string();
-    let written = |name: String, latex_name: String, id: Id| {
-        let x = derived.graph.expr(id);
-        let (unicode, latex) = (math::unicode(x, program), math::latex(x, program));
-        NamedFormula { name, latex_name, shape: x.shape(), unicode, latex }
+    let function = Formula::Title(expansion.signature.name.to_string());
+    let gradient = |k: &usize| {
+        let x = Formula::Name(Names::input(program, *k as u32));
+        Formula::Product(vec![Formula::Gradient(Box::new(x)), function.clone()])
     };
-    let upright = format!("\\mathrm{{{}}}", function.replace('_', "\\_"));
-    let mut list = vec![written(function.clone(), upright.clone(), derived.value)];
-    for (k, id) in program.differentiated.iter().zip(&derived.gradients) {
-        let x = &program.inputs[*k].name;
-        list.push(written(format!("∇{x} {function}"), format!("\\nabla_{{{x}}} {upright}"), *id));
-    }
-    list
+    let names = std::iter::once(function.clone()).chain(program.differentiated.iter().map(gradient));
+    let named = |(name, id): (Formula, _)| {
+        let x = derived.graph.expr(id);
+        NamedFormula::new(&name, x.shape(), &math::formula(x, program))
+    };
+    names.zip(derived.printed.iter().copied()).map(named).collect()
 }
+
+/// Source text that is longer than this is no part of a formula: its name in the generated code is.
+const LONGEST: usize = 40;
 
 impl Names for Program {
     fn input(&self, position: u32) -> String {
-        self.inputs.get(position as usize).map_or_else(String::new, |input| input.name.to_string())
+        let name = self.inputs.get(position as usize).map(|input| input.name.to_string());
+        name.unwrap_or_default().replace("r#", "")
     }
 
+    /// By the name that the user gave it, else as it was written.
     fn kept(&self, serial: u32) -> String {
-        self.kept.get(serial as usize).map_or_else(String::new, |kept| kept.written.to_string())
+        let is_kept = |id| matches!(&*self.graph.node(id), Node::Leaf(Leaf::Kept(own)) if *own == serial);
+        let own = self.names.iter().find(|(id, _)| is_kept(**id)).map(|(_, name)| name.to_string());
+        own.or_else(|| initial_value(self, serial)).unwrap_or_else(|| written(self, serial))
     }
+
+    fn kept_at(&self, serial: u32, indices: &[String]) -> String {
+        let Some(kept) = self.kept.get(serial as usize) else { return String::new() };
+        let names = kept.indices.iter().map(ToString::to_string);
+        let places: Vec<(String, &str)> = names.zip(indices.iter().map(String::as_str)).collect();
+        whole(replaced(&source(&kept.written), &places))
+    }
+}
+
+fn written(program: &Program, serial: u32) -> String {
+    program.kept.get(serial as usize).map_or_else(String::new, |kept| source(&kept.written))
+}
+
+/// What the prelude sets a kept expression to, if it is short.
+fn initial_value(program: &Program, serial: u32) -> Option<String> {
+    let statement = program.prelude.iter().find(|statement| statement.kept == Some(serial))?;
+    let syn::Stmt::Local(local) = syn::parse2(statement.tokens.clone()).ok()? else { return None };
+    let text = source(&local.init?.expr);
+    (text.chars().count() <= LONGEST).then(|| whole(text))
+}
+
+/// In brackets if it does not hold together: `(n as f64)`.
+fn whole(text: String) -> String {
+    let mut depth = 0;
+    let falls_apart = text.chars().any(|c| {
+        depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));
+        c == ' ' && depth == 0
+    });
+    if falls_apart { format!("({text})") } else { text }
+}
+
+/// The names of indices replaced by what the formula calls them; a sum stands in brackets unless it is alone.
+fn replaced(text: &str, places: &[(String, &str)]) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len()).max(first.len_utf8());
+        let (word, after) = rest.split_at(end);
+        let is_field = out.ends_with('.') && !out.ends_with("..");
+        match places.iter().find(|(own, _)| own == word && !is_field) {
+            None => out += word,
+            Some((_, place)) => {
+                let alone = out.ends_with(['[', '(']) && after.starts_with([']', ')']);
+                let holds = alone || place.chars().all(is_word);
+                out += &if holds { (*place).to_owned() } else { format!("({place})") };
+            }
+        }
+        rest = after;
+    }
+    out
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }

@@ -8,6 +8,7 @@
 //!
 //! Example: the gradient of ‖Xa − b‖² by X is `2 (X a - b) aᵀ`, in LaTeX `2 \left(X a - b\right) a^{\top}`.
 
+mod constants;
 mod latex;
 mod letters;
 mod mathml;

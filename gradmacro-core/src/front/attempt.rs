@@ -122,9 +122,7 @@ impl<'g> Reader<'g> {
         match (name.as_str(), call.args.len()) {
             ("unwrap", 0) => self.taken_out(attempt, Failure::Unwrap),
             ("expect", 1) => self.read_expect(attempt, call),
-            ("ok", 0) if attempt.result => {
-                Attempt { outcome: attempt.outcome.clone(), result: false }.into()
-            }
+            ("ok", 0) if attempt.result => Attempt { outcome: attempt.outcome.clone(), result: false }.into(),
             ("clone" | "as_ref" | "copied" | "cloned", 0) => Value::Attempt(attempt.clone()),
             _ => self.refuse_of_attempt(attempt, call, &name),
         }
@@ -135,7 +133,8 @@ impl<'g> Reader<'g> {
         let is_text = match text::peel(message) {
             Source::Lit(literal) => matches!(literal.lit, syn::Lit::Str(_)),
             Source::Path(path) => {
-                let bound = path.path.get_ident().and_then(|name| self.scope().find(&name.to_string()).cloned());
+                let bound =
+                    path.path.get_ident().and_then(|name| self.scope().find(&name.to_string()).cloned());
                 bound.is_none()
             }
             _ => false,
@@ -167,17 +166,15 @@ impl<'g> Reader<'g> {
                     .help("return the `Option` itself, and write `?` where the function is called");
             }
             () if !returns_option => {
-                self.error(question, "`?` needs a function that returns `Option`")
+                self.definite_error(question, "`?` needs a function that returns `Option`")
                     .note(format!("`{}` returns `{}`", self.signature.name, self.result_text()))
-                    .help("write `.unwrap()`, or return an `Option`")
-                    .as_rustc_would();
+                    .help("write `.unwrap()`, or return an `Option`");
             }
             () if attempt.result => {
                 let inner = text::as_receiver(&question.expr);
-                self.error(question, "`?` on a `Result` needs a function that returns `Result`")
+                self.definite_error(question, "`?` on a `Result` needs a function that returns `Result`")
                     .note(format!("`{}` returns `{}`", self.signature.name, self.result_text()))
-                    .help(format!("write `{inner}.ok()?`"))
-                    .as_rustc_would();
+                    .help(format!("write `{inner}.ok()?`"));
             }
             () => return self.taken_out(attempt, Failure::Question),
         }

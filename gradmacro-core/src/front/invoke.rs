@@ -90,6 +90,9 @@ impl<'g> Reader<'g> {
         {
             return self.read_some(value, expected);
         }
+        if let Some(method) = methods::decomposition_made_by(expr) {
+            return self.read_method_call(&method, expected);
+        }
         let function = match text::peel(&expr.func) {
             Source::Path(path) => self.bound_function(path),
             _ => Some(self.read(&expr.func)),
@@ -311,7 +314,8 @@ impl<'g> Reader<'g> {
                 .error(call.expr, format!("{message}, and its argument depends on {names}"))
                 .note("nothing is guessed about code the macro cannot see")
                 .help(match methods::is_method_of_factors(&name) {
-                    true => "give the matrix a type, `let s: Matrix3<f64> = self.s;`, and decompose it here".to_owned(),
+                    true => "give the matrix a type, `let s: Matrix3<f64> = self.s;`, and decompose it here"
+                        .to_owned(),
                     false => format!("write the body of `{name}` here, or pass what it reads as parameters"),
                 }),
             (None, None) => self.error(call.method(), message).maybe_help(meant),

@@ -59,9 +59,7 @@ impl<'g> Reader<'g> {
                 self.folded(&Sequence::lifted(x.shape(), Value::Scalar(*x)), call).unwrap_or(Value::Poison),
             ),
             (Value::Unordered(unordered), "iter" | "into_iter") => Some(unordered.sequence().into()),
-            (Value::Unordered(unordered), "fold") => {
-                Some(self.read_adapter(&unordered.sequence(), call))
-            }
+            (Value::Unordered(unordered), "fold") => Some(self.read_adapter(&unordered.sequence(), call)),
             (Value::Array(entries), "map") => Some(self.mapped_array(entries, call)),
             (Value::Sequence(sequence), _) => Some(self.read_adapter(sequence, call)),
             (Value::Unknown(_), "iter") if !self.trial => {
@@ -75,7 +73,12 @@ impl<'g> Reader<'g> {
         let name = call.name();
         let row = METHODS.iter().find(|row| row.0 == name && row.1 == call.arguments.len());
         if let Some(what) = sequence.unordered.filter(|_| !is_free_of_order(&name)) {
-            self.refuse_order_of(what, &format!("`{name}`"), &Value::Sequence(Rc::new(sequence.clone())), call.expr);
+            self.refuse_order_of(
+                what,
+                &format!("`{name}`"),
+                &Value::Sequence(Rc::new(sequence.clone())),
+                call.expr,
+            );
             return Value::Poison;
         }
         match row {
@@ -321,7 +324,20 @@ impl<'g> Reader<'g> {
 
 /// Methods of iterators that do not care in which order the elements come.
 fn is_free_of_order(name: &str) -> bool {
-    let free = ["iter", "into_iter", "by_ref", "copied", "cloned", "clone", "map", "sum", "product", "fold", "count", "len"];
+    let free = [
+        "iter",
+        "into_iter",
+        "by_ref",
+        "copied",
+        "cloned",
+        "clone",
+        "map",
+        "sum",
+        "product",
+        "fold",
+        "count",
+        "len",
+    ];
     free.contains(&name)
 }
 

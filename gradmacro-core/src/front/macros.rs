@@ -1,4 +1,4 @@
-//! Macros of the body: `vector!`, `matrix!`, assertions; anything else is kept or refused.
+//! Macros of the body: `vector!`, `matrix!`, `stack!`, assertions; anything else is kept or refused.
 //!
 //! Example: `matrix![a, b; c, d]` is the 2×2 matrix with these entries, `vector![a, b]` the column.
 
@@ -18,6 +18,7 @@ impl<'g> Reader<'g> {
         match name_of(call).as_str() {
             "vector" => self.read_vector(call),
             "matrix" => self.read_matrix(call),
+            "stack" => self.read_stack(call),
             "dbg" if !self.trial => self.refuse_output(call),
             name if self.trial => {
                 self.error(call, format!("`{name}!` is not understood"));
@@ -87,9 +88,10 @@ impl<'g> Reader<'g> {
         }
     }
 
-    fn refuse_ragged(&self, call: &Macro, row: usize, wanted: usize, found: usize) -> Value<'g> {
+    pub(super) fn refuse_ragged(&self, call: &Macro, row: usize, wanted: usize, found: usize) -> Value<'g> {
         let message = format!(
-            "rows of `matrix!` have different lengths: row 0 has {wanted} entries, row {row} has {found}"
+            "rows of `{}!` have different lengths: row 0 has {wanted} entries, row {row} has {found}",
+            name_of(call)
         );
         let missing = if found < wanted { row } else { 0 };
         self.error(call, message)
@@ -99,7 +101,7 @@ impl<'g> Reader<'g> {
         Value::Poison
     }
 
-    fn refuse_syntax(&self, call: &Macro, error: &syn::Error) -> Value<'g> {
+    pub(super) fn refuse_syntax(&self, call: &Macro, error: &syn::Error) -> Value<'g> {
         self.error(call, format!("`{}!` cannot be read: {error}", name_of(call))).as_rustc_would();
         Value::Poison
     }
@@ -154,7 +156,7 @@ fn entries_of_vector(call: &Macro) -> syn::Result<Vec<Vec<Source>>> {
     Ok(row.into_iter().map(|x| vec![x]).collect())
 }
 
-fn entries_of_matrix(call: &Macro) -> syn::Result<Vec<Vec<Source>>> {
+pub(super) fn entries_of_matrix(call: &Macro) -> syn::Result<Vec<Vec<Source>>> {
     let rows = |input: syn::parse::ParseStream<'_>| {
         let mut rows = Vec::new();
         while !input.is_empty() {

@@ -210,8 +210,8 @@ fn quotient_help(clash: &Clash<'_, '_>) -> Option<String> {
 
 /// How the value is taken out of an operand that is an `Option`.
 fn attempt_help(clash: &Clash<'_, '_>) -> Option<String> {
-    let operands = [clash.left, clash.right].into_iter();
-    let operand = operands.filter(|operand| matches!(operand.value, Value::Attempt(_))).next()?;
+    let mut operands = [clash.left, clash.right].into_iter();
+    let operand = operands.find(|operand| matches!(operand.value, Value::Attempt(_)))?;
     Some(format!("take the value out first: `{}.unwrap()`", text::as_receiver(operand.source)))
 }
 

@@ -6,7 +6,7 @@
 //! | files | read |
 //! |---|---|
 //! | `read`, `block`, `effects` | the body, statements |
-//! | `expression`, `arithmetic`, `integers`, `names`, `place`, `macros` | expressions |
+//! | `expression`, `arithmetic`, `integers`, `names`, `place`, `macros`, `stack` | expressions |
 //! | `invoke`, `closure`, `lift`, `sequence`, `iterators`, `folds`, `data` | calls, closures, iterators |
 //! | `attempt`, `demands` | `Option` and `Result`, factorisations that may fail |
 //! | `methods`, `constructors` | what nalgebra's names mean |
@@ -51,6 +51,7 @@ pub mod request;
 pub mod scope;
 pub mod sequence;
 pub mod signature;
+mod stack;
 mod stated;
 mod text;
 pub mod types;

@@ -34,7 +34,12 @@ impl<'g> Reader<'g> {
             return Value::Poison;
         }
         match expr {
-            Expr::Match(choice) if self.refuse_branch_on(&choice.expr, &text::together(&[&choice.match_token, &choice.expr]), "`match`") => {}
+            Expr::Match(choice)
+                if self.refuse_branch_on(
+                    &choice.expr,
+                    &text::together(&[&choice.match_token, &choice.expr]),
+                    "`match`",
+                ) => {}
             Expr::If(choice) if self.refuse_if_let(choice) => {}
             Expr::While(repeat) => self.refuse_while(repeat),
             Expr::ForLoop(repeat) => self.refuse_for(repeat),

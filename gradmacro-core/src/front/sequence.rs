@@ -198,9 +198,7 @@ impl<'g> Reader<'g> {
             Value::Array(list) => Value::Array(list.iter().map(|x| self.replaced(x, run, with)).collect()),
             Value::Unknown(unknown) => self.kept_again(unknown, &node),
             Value::Attempt(attempt) => attempt.rebuilt(|x| self.replaced(x, run, with), node),
-            Value::Factors(factors) => {
-                Value::Factors(Factors { matrix: node(factors.matrix), ..*factors })
-            }
+            Value::Factors(factors) => Value::Factors(Factors { matrix: node(factors.matrix), ..*factors }),
             Value::Unordered(unordered) => {
                 Value::Unordered(Unordered { values: node(unordered.values), ..*unordered })
             }

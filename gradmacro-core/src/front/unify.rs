@@ -91,7 +91,9 @@ impl<'g> Reader<'g> {
         let part =
             matches!(found, Value::Sequence(_)).then(|| "for a part write `x.fixed_rows::<K>(i)`".to_owned());
         let inside = || match found {
-            Value::Attempt(_) => Some(format!("take the value out first: `{}.unwrap()`", text.trim_start_matches('&'))),
+            Value::Attempt(_) => {
+                Some(format!("take the value out first: `{}.unwrap()`", text.trim_start_matches('&')))
+            }
             _ => None,
         };
         self.error(at, format!("{wanted} is needed here, but `{text}` is {}", found.describe()))

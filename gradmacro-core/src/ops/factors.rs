@@ -88,8 +88,8 @@ pub static SINGULAR_VALUES_ALONE: OpDef =
 pub static SVD_VALUES: OpDef = row("singular_values", Written::Field("singular_values"), |x| x[0].svd().1);
 /// U
 pub static SVD_LEFT: OpDef = row("left", Written::Form(Form::SvdLeft), |x| x[0].svd().0);
-/// V
-pub static SVD_RIGHT: OpDef = row("right", Written::Form(Form::SvdRight), |x| x[0].svd().2);
+/// Vᵀ, as nalgebra stores it
+pub static SVD_RIGHT: OpDef = row("right", Written::Form(Form::SvdRight), |x| x[0].svd().2.transposed());
 
 /// Every factorisation: what gets a name wherever it stands.
 pub static FACTORISATIONS: &[&OpDef] = &[&LU, &COMPLETE_LU, &COFACTORS, &CHOLESKY_FACTORS, &EIGEN, &SVD];

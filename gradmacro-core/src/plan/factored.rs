@@ -2,7 +2,7 @@
 
 use super::lower::{Lowering, transposed};
 use super::systems::tested;
-use crate::ir::{Data, Expr, Shape};
+use crate::ir::{Data, Expr, Shape, Test};
 use crate::ops::OpDef;
 use crate::ops::factors::{
     CHOLESKY_FACTORS, EIGEN, EIGEN_VALUES, EIGEN_VECTORS, EIGENVALUES_ALONE, FACTOR_COFACTORS,
@@ -58,7 +58,8 @@ impl<'c, 's> Lowering<'c, 's> {
                 of(&SVD_LEFT, self.lower(x.operand(0)).apply(&SVD), x.shape())
             }
             () if is(&RIGHT_SINGULAR_VECTORS) => {
-                of(&SVD_RIGHT, self.lower(x.operand(0)).apply(&SVD), x.shape())
+                let svd = self.lower(x.operand(0)).apply(&SVD);
+                transposed(of(&SVD_RIGHT, svd, x.shape().transposed()))
             }
             () => return None,
         })
@@ -110,6 +111,9 @@ impl<'c, 's> Lowering<'c, 's> {
         let Some(test) = self.demands.get(k as usize).map(|demand| demand.test) else {
             return self.target.int(0);
         };
+        if test == Test::Qr {
+            return self.on(&QR_INVERSE, matrix, data);
+        }
         let row = tested(matrix, test);
         let own = self.systems.demand(matrix.id) == data && std::ptr::eq(row, self.systems.kind(matrix));
         let factors = if own { self.factors(matrix) } else { self.on(row, matrix, data) };

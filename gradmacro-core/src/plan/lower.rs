@@ -77,7 +77,7 @@ impl<'c, 's> Lowering<'c, 's> {
         let mut indices = Indices { graph: wanted.graph, known: HashMap::new() };
         let value = reach(wanted.graph.expr(wanted.value), &mut indices);
         let systems =
-            if has_systems(wanted.graph) { Systems::of(wanted, &mut indices) } else { Systems::default() };
+            if !wanted.demands.is_empty() || has_systems(wanted.graph) { Systems::of(wanted, &mut indices) } else { Systems::default() };
         let tests = systems.tests.clone();
         let mut lowering = Lowering {
             target: &target,

@@ -284,7 +284,10 @@ fn of_triangle<'g>(m: &mut Maker<'g>, a: Expr<'g>, any: Expr<'g>, s: Size, d: us
     match m.random.below(6) {
         0 => any.mirrored().t() + any.mirrored().mirrored(),
         1 => a.apply(&LOWER).inverse().apply(&UPPER) + a.apply(&UPPER).apply(&UPPER),
-        2 => a.apply(&LOWER).inverse().diagonal().diagonal_matrix(),
+        2 => {
+            let l = a.mirrored().apply(&CHOLESKY);
+            a.apply(&LOWER).inverse().diagonal().diagonal_matrix() + l * l.t() - l.inverse().t() * l.inverse()
+        }
         3 => {
             let (a, b) = (m.make((2, 2), d), invertible(m, 2, d));
             let product = m.graph.apply(&KRONECKER, Data::None, &[a, b], Sizes::Literal.shape((4, 4)));

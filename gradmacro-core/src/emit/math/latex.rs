@@ -39,15 +39,11 @@ impl Script for Latex {
     /// What has several letters stands upright.
     fn name(name: &str) -> String {
         let letters = Letters::of(name);
-        let stem = match letters.stem {
-            stem if greek(stem).is_some() => format!("\\{stem}"),
-            stem if is_letter(stem) => escaped(stem),
-            stem => upright(stem),
-        };
+        let stem = word(letters.stem);
         match letters.low {
             "" => stem,
-            low if letters.low_is_number() || is_letter(low) => format!("{stem}_{{{}}}", escaped(low)),
-            low => format!("{stem}_{{{}}}", upright(low)),
+            low if letters.low_is_number() => format!("{stem}_{{{low}}}"),
+            low => format!("{stem}_{{{}}}", word(low)),
         }
     }
 
@@ -141,6 +137,14 @@ impl Script for Latex {
 
     fn over(index: &str, last: String, body: String) -> String {
         format!("\\sum_{{{index}=0}}^{{{last}}} {body}")
+    }
+}
+
+fn word(word: &str) -> String {
+    match greek(word) {
+        Some((name, _)) => format!("\\{name}"),
+        None if is_letter(word) => escaped(word),
+        None => upright(word),
     }
 }
 

@@ -27,9 +27,10 @@ pub(super) fn is_letter(word: &str) -> bool {
     word.chars().count() == 1
 }
 
-/// The Greek letter of that name.
-pub(super) fn greek(word: &str) -> Option<char> {
-    GREEK.iter().find(|(name, _)| *name == word).map(|(_, letter)| *letter)
+/// A Greek letter and its name, given either.
+pub(super) fn greek(word: &str) -> Option<(&'static str, char)> {
+    let is_letter = |letter: char| word.chars().eq([letter]);
+    GREEK.iter().copied().find(|(name, letter)| *name == word || is_letter(*letter))
 }
 
 const GREEK: &[(&str, char)] = &[

@@ -21,8 +21,7 @@ impl Script for Mathml {
     fn mark(mark: Mark) -> &'static str {
         match mark {
             Mark::Plus => "<mo>+</mo>",
-            Mark::Minus => "<mo>−</mo>",
-            Mark::Negative => "<mo form=\"prefix\">−</mo>",
+            Mark::Minus | Mark::Negative => "<mo>−</mo>",
             Mark::Beside => "<mo>&#x2062;</mo>",
             Mark::Dot => "<mo>·</mo>",
             Mark::Comma => "<mo>,</mo>",
@@ -101,8 +100,8 @@ impl Script for Mathml {
             Fence::Absolute => ("|", "|"),
             Fence::Norm => ("‖", "‖"),
         };
-        let sign = |form: &str, sign: &str| format!("<mo form=\"{form}\" fence=\"true\">{sign}</mo>");
-        Mathml::row(sign("prefix", left) + &inner + &sign("postfix", right))
+        // First and last in a row, operators are fences.
+        Mathml::row(element("mo", left) + &inner + &element("mo", right))
     }
 
     fn fraction(top: String, low: String) -> String {
@@ -165,7 +164,7 @@ fn element(tag: &str, inner: &str) -> String {
 /// One letter is slanted and a word upright, as `mi` has it.
 fn word(word: &str) -> String {
     match greek(word) {
-        Some(letter) => element("mi", &letter.to_string()),
+        Some((_, letter)) => element("mi", &letter.to_string()),
         None if is_letter(word) && word.starts_with(|c: char| c.is_ascii_digit()) => element("mn", word),
         None => element("mi", &escaped(word)),
     }

@@ -1,10 +1,11 @@
 //! From a node to its formula.
 
 use super::Names;
+use super::constants::constant;
 use super::parts::{Parts, powers_of};
 use super::tree::{Formula, Infix, Raise};
 use crate::ir::walk::needed;
-use crate::ir::{Constant, Expr, Leaf, Node, Ratio};
+use crate::ir::{Expr, Leaf, Node, Ratio};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::exponential::{POWF, POWI};
 use crate::ops::index::{AFFINE, AS_REAL, KEPT_AT};
@@ -104,7 +105,7 @@ impl<'n, 'g> Reader<'n, 'g> {
         match leaf {
             Leaf::Input(k) => Formula::Name(self.names.input(*k)),
             Leaf::Kept(k) => Formula::Source(self.names.kept(*k)),
-            Leaf::Constant(constant) => constant_formula(*constant),
+            Leaf::Constant(own) => constant(*own),
             Leaf::Extent(dim) => Formula::Text(dim.to_string()),
             Leaf::Variable(serial) => match self.open.iter().find(|(index, _)| *index == x) {
                 Some((_, name)) => Formula::Text((*name).to_owned()),
@@ -138,7 +139,7 @@ impl<'n, 'g> Reader<'n, 'g> {
     }
 
     /// A matrix product: runs of one factor as a power, 1ᵀ A 1 as the sum of the entries.
-    fn product(&mut self, f: &[Expr<'g>]) -> Formula {
+    pub(super) fn product(&mut self, f: &[Expr<'g>]) -> Formula {
         if let [a, x, b] = *f
             && a.is_ones()
             && b.is_ones()
@@ -199,15 +200,5 @@ impl<'n, 'g> Reader<'n, 'g> {
             _ => Formula::Call("pow", "\\operatorname{pow}", vec![base, Formula::Number(p)]),
         };
         written.push((op, power));
-    }
-}
-
-fn constant_formula(constant: Constant) -> Formula {
-    match constant {
-        Constant::Named("PI") => Formula::Symbol("π", "\\pi"),
-        Constant::Named("E") => Formula::Symbol("e", "e"),
-        Constant::Named("TAU") => Formula::Symbol("τ", "\\tau"),
-        Constant::Named(name) => Formula::Source(name.to_owned()),
-        Constant::Float(bits) => Formula::Text(f64::from_bits(bits).to_string()),
     }
 }

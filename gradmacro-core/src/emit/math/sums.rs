@@ -13,14 +13,13 @@ use crate::ops::structure::TRANSPOSE;
 impl<'g> Reader<'_, 'g> {
     /// A whole formula: a transposed sum is shown term by term, while the graph keeps the shared, upright sum.
     pub(super) fn whole(&mut self, x: Expr<'g>) -> Formula {
-        if x.is(&TRANSPOSE) && x.operand(0).is(&SUM) {
-            return self.sum(&transposed_terms(x.operand(0)), x.shape());
+        let Some((k, scalars, sum)) = transposed_sum(x) else { return self.read(x) };
+        let body = self.sum(&transposed_terms(sum), sum.shape().transposed());
+        if k == Ratio::ONE && scalars.is_empty() {
+            return body;
         }
-        if x.is(&SCALE) && x.operand(1).is(&TRANSPOSE) {
-            let body = self.whole(x.operand(1)).into_factors();
-            return self.pieces(Parts::with_body(Ratio::ONE, &powers_of(x.operand(0)), body));
-        }
-        self.read(x)
+        let term = self.pieces(Parts::with_body(k.absolute(), &scalars, body.into_factors()));
+        if k.is_negative() { term.negated() } else { term }
     }
 
     /// Σ kᵢ xᵢ
@@ -49,11 +48,12 @@ impl<'g> Reader<'_, 'g> {
         Formula::sum(terms)
     }
 
-    /// One term with a positive coefficient; 1 − s shows the number alone, whatever the shape.
+    /// One term with a positive coefficient; 1 − s shows the number alone, whatever the shape, and so does a scalar
+    /// that looks like one: 1ᵀx does not.
     fn summand(&mut self, k: Ratio, x: Expr<'g>, among_others: bool) -> Formula {
         match () {
             () if among_others && x.is_ones() => Formula::Number(k),
-            () if x.is(&SCALE) && among_others && x.operand(1).is_ones() => {
+            () if x.is(&SCALE) && among_others && x.operand(1).is_ones() && is_plain(x.operand(0)) => {
                 self.term(k, &powers_of(x.operand(0)), None)
             }
             () if x.is(&SCALE) => self.term(k, &powers_of(x.operand(0)), Some(x.operand(1))),
@@ -62,39 +62,41 @@ impl<'g> Reader<'_, 'g> {
         }
     }
 
-    /// −k x with the sign of the only mixed sum among the factors of x turned, if there is one.
+    /// −k x with the signs of one sum in x turned, if there is one: what x is divided by, or else the only mixed sum
+    /// among its factors.
     fn flipped(&mut self, k: Ratio, x: Expr<'g>) -> Option<Formula> {
-        if x.is(&POWERS) && x.is_scalar() {
-            return self.flipped_scalar(k, x);
-        }
         let (scalars, body) = match () {
-            () if x.is(&SCALE) => (powers_of(x.operand(0)), x.operand(1)),
-            () if x.is(&PRODUCT) => (vec![], x),
+            () if x.is(&POWERS) && x.is_scalar() => (x.weighted(), None),
+            () if x.is(&SCALE) => (powers_of(x.operand(0)), Some(x.operand(1))),
+            () if x.is(&PRODUCT) => (vec![], Some(x)),
             () => return None,
         };
+        if let Some(divisor) = odd_power(&scalars, Ratio::is_negative) {
+            let body = body.map_or(vec![], |body| self.read(body).into_factors());
+            return Some(self.pieces(Parts::with_body(k, &scalars, body).turning(divisor)));
+        }
+        let Some(body) = body else {
+            let sum = odd_power(&scalars, |p| p == Ratio::ONE)?;
+            return Some(self.pieces(Parts::of_scalars(k, &scalars).turning(sum)));
+        };
+        let body = self.flipped_body(body)?;
+        Some(self.pieces(Parts::with_body(k, &scalars, body)))
+    }
+
+    /// The factors of a product with the only mixed sum among them turned.
+    fn flipped_body(&mut self, body: Expr<'g>) -> Option<Vec<Formula>> {
         let factors = if body.is(&PRODUCT) { body.operands() } else { vec![body] };
         let at = factors.iter().position(|f| is_mixed(*f))?;
         let upright = |f: &Expr<'g>| if f.is(&TRANSPOSE) { f.operand(0) } else { *f };
         if factors.iter().filter(|f| is_mixed(upright(f))).count() > 1 {
             return None;
         }
-        let mut written = vec![];
-        for (place, factor) in factors.iter().enumerate() {
-            written.push(if place == at { self.turned(*factor) } else { self.read(*factor) });
-        }
-        Some(self.pieces(Parts::with_body(k, &scalars, written)))
+        let written = factors.iter().enumerate();
+        Some(written.map(|(k, f)| if k == at { self.turned(*f) } else { self.read(*f) }).collect())
     }
 
-    /// The same for −(μ − x) s.
-    fn flipped_scalar(&mut self, k: Ratio, x: Expr<'g>) -> Option<Formula> {
-        let mut rest = x.weighted();
-        let at = rest.iter().position(|(y, p)| *p == Ratio::ONE && is_mixed(*y))?;
-        let (mixed, _) = rest.remove(at);
-        let turned = self.turned(mixed);
-        Some(self.pieces(Parts::with_body(k, &rest, vec![turned])))
-    }
-
-    fn turned(&mut self, sum: Expr<'g>) -> Formula {
+    /// A sum with all signs turned.
+    pub(super) fn turned(&mut self, sum: Expr<'g>) -> Formula {
         let terms: Weighted<'g> = sum.weighted().into_iter().map(|(y, k)| (y, k.negated())).collect();
         self.sum(&terms, sum.shape())
     }
@@ -105,6 +107,17 @@ impl<'g> Reader<'_, 'g> {
     }
 }
 
+/// The parts of k s Xᵀ, where X is a sum.
+fn transposed_sum(x: Expr<'_>) -> Option<(Ratio, Weighted<'_>, Expr<'_>)> {
+    let (x, k) = match x.weighted()[..] {
+        [term] if x.is(&SUM) => term,
+        _ => (x, Ratio::ONE),
+    };
+    let (scalars, x) =
+        if x.is(&SCALE) { (powers_of(x.operand(0)), x.operand(1)) } else { (vec![], x) };
+    (x.is(&TRANSPOSE) && x.operand(0).is(&SUM)).then(|| (k, scalars, x.operand(0)))
+}
+
 /// The transposed terms of a sum, heavier ones first as in the graph.
 fn transposed_terms(sum: Expr<'_>) -> Weighted<'_> {
     let mut list: Weighted<'_> = sum.weighted().into_iter().map(|(y, k)| (y.t(), k)).collect();
@@ -113,6 +126,17 @@ fn transposed_terms(sum: Expr<'_>) -> Weighted<'_> {
         (Reverse(y.measure().leaves), y.measure().turned, Reverse(first))
     });
     list
+}
+
+/// Is it a scalar of which no factor is a product of matrices?
+fn is_plain(s: Expr<'_>) -> bool {
+    powers_of(s).iter().all(|(x, _)| !x.is(&PRODUCT))
+}
+
+/// The first sum with terms of both signs that has a chosen odd power.
+fn odd_power<'g>(scalars: &[(Expr<'g>, Ratio)], chosen: fn(Ratio) -> bool) -> Option<Expr<'g>> {
+    let odd = |p: Ratio| p.integer().is_some_and(|p| p % 2 != 0);
+    scalars.iter().find(|(s, p)| chosen(*p) && odd(*p) && is_mixed(*s)).map(|(s, _)| *s)
 }
 
 /// Is it a sum with terms of both signs?

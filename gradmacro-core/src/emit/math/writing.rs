@@ -3,6 +3,7 @@
 //! A [`Script`] says only how each construct is spelt once its parts are. It either writes everything in one line
 //! (Unicode text) or draws: then what stands over, under or beside a line needs no brackets.
 
+use super::constants::decimal;
 use super::tree::{Formula, Infix, Raise};
 use crate::ir::{Ratio, Shape};
 
@@ -142,7 +143,7 @@ fn text<S: Script>(formula: &Formula) -> String {
         Formula::Source(text) => S::source(text),
         Formula::Title(name) => S::title(name),
         Formula::Symbol(unicode, latex) => S::word(unicode, latex),
-        Formula::Number(k) => S::number(*k),
+        Formula::Number(k) => decimal(*k).map_or_else(|| S::number(*k), |text| S::text(&text)),
         Formula::Sized(symbol, shape) => S::sized(*symbol, *shape),
         Formula::Size(shape) => S::size(*shape),
         Formula::Gradient(x) => S::gradient(at_level::<S>(x, Level::Atom)),
@@ -246,7 +247,7 @@ fn fraction<S: Script>(top: &Formula, low: &Formula) -> String {
 fn one_line(top: &Formula, low: &Formula) -> Option<(Formula, Formula)> {
     let mut over = top.clone().into_factors();
     let Formula::Number(k) = *over.first()? else { return None };
-    if k.is_integer() {
+    if k.is_integer() || decimal(k).is_some() {
         return None;
     }
     over.remove(0);
@@ -263,9 +264,8 @@ fn raised<S: Script>(base: &Formula, raise: &Raise) -> String {
         Formula::Raised(..) | Formula::Part(..) => S::grouped(text::<S>(base)),
         _ => at_level::<S>(base, Level::Atom),
     };
-    let exponent = if S::DRAWN { Level::Sum } else { Level::Atom };
     let raise = match raise {
-        Raise::By(x) => Raise::By(at_level::<S>(x, exponent)),
+        Raise::By(x) => Raise::By(exponent::<S>(x)),
         Raise::Transpose => Raise::Transpose,
         Raise::Inverse => Raise::Inverse,
         Raise::InverseTranspose => Raise::InverseTranspose,
@@ -274,4 +274,13 @@ fn raised<S: Script>(base: &Formula, raise: &Raise) -> String {
         Raise::Whole(n) => Raise::Whole(*n),
     };
     S::raised(inner, raise)
+}
+
+/// On one line, x^5/2 would be (x^5)/2.
+fn exponent<S: Script>(x: &Formula) -> String {
+    match x {
+        _ if S::DRAWN => write::<S>(x),
+        Formula::Number(k) if !k.is_integer() => S::fenced(Fence::Brackets, write::<S>(x)),
+        _ => at_level::<S>(x, Level::Atom),
+    }
 }

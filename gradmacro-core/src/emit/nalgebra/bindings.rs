@@ -92,6 +92,11 @@ impl<'a> Survey<'a> {
         }
     }
 
+    /// Is it computed because it may fail? What only tells that a factorisation was computed says nothing itself.
+    fn is_test(&self, x: Expr<'a>) -> bool {
+        self.schedule.tests.contains(&x.id) && !x.is(&TESTED)
+    }
+
     fn computed(&self) -> Vec<Id> {
         let mut list: Vec<Id> = self.blocks.keys().copied().collect();
         list.sort();
@@ -107,7 +112,7 @@ impl<'a> Survey<'a> {
         if matches!(&*x.node(), Node::Leaf(_)) || !self.blocks.contains_key(&x.id) {
             return false;
         }
-        let labelled = self.schedule.labels.contains_key(&x.id) || is_factorisation(x);
+        let labelled = self.schedule.labels.contains_key(&x.id) || is_factorisation(x) || self.is_test(x);
         let repeated = self.uses.get(&x.id).is_some_and(|n| *n > 1) && !is_trivial(x);
         labelled || repeated || self.named.contains(&x.id)
     }

@@ -120,8 +120,7 @@ impl<'a> Writer<'a> {
             }
             Form::SvdLeft | Form::SvdRight => {
                 let svd = self.piece(x.operand(0)).at(super::Level::Atom);
-                let part =
-                    if form == Form::SvdLeft { quote!(u.unwrap()) } else { quote!(v_t.unwrap().transpose()) };
+                let part = if form == Form::SvdLeft { quote!(u.unwrap()) } else { quote!(v_t.unwrap()) };
                 Piece::atom(quote!(#svd.#part))
             }
             // A test has no value of its own; the others never reach emission.
@@ -140,10 +139,12 @@ impl<'a> Writer<'a> {
     /// The upper right block of exp [[A, E], [0, A]].
     fn exponential_direction(&mut self, x: Expr<'a>) -> Piece {
         let Some((n, _)) = x.shape().known() else { return self.zeros(x) };
-        let (a, e) = (self.piece(x.operand(0)).borrowed(), self.piece(x.operand(1)).borrowed());
+        let (a, held) = self.held(x.operand(0));
+        let (a, e) = (a.borrowed(), self.piece(x.operand(1)).borrowed());
         let (ty, part) = (self.matrix_type(Shape::new(2 * n, 2 * n)), size(x.shape().rows));
         let block = self.names.fresh("block");
         Piece::block(quote! {
+            #held
             let mut #block = #ty::zeros();
             #block.fixed_view_mut::<#part, #part>(0, 0).copy_from(#a);
             #block.fixed_view_mut::<#part, #part>(0, #part).copy_from(#e);

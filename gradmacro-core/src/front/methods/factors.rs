@@ -103,6 +103,38 @@ static INSTEAD: &[(Kind, &str)] = &[
     (UnorderedSvd, "sums over `{x}.singular_values` are differentiated"),
 ];
 
+/// Types of nalgebra's, and the methods of matrices that make them.
+static TYPES: &[(&str, &str)] = &[
+    ("LU", "lu"),
+    ("FullPivLU", "full_piv_lu"),
+    ("QR", "qr"),
+    ("ColPivQR", "col_piv_qr"),
+    ("Cholesky", "cholesky"),
+    ("SymmetricEigen", "symmetric_eigen"),
+    ("SVD", "svd"),
+    ("UDU", "udu"),
+    ("Schur", "schur"),
+    ("Hessenberg", "hessenberg"),
+];
+
+/// `a.lu()` for `LU::new(a)`.
+pub fn made_by(call: &syn::ExprCall) -> Option<syn::ExprMethodCall> {
+    let syn::Expr::Path(path) = text::peel(&call.func) else { return None };
+    let mut segments = path.path.segments.iter().rev();
+    let (new, ty) = (segments.next()?, segments.next()?);
+    let (_, method) = TYPES.iter().find(|(name, _)| ty.ident == name && new.ident == "new")?;
+    let span = new.ident.span();
+    Some(syn::ExprMethodCall {
+        attrs: Vec::new(),
+        receiver: Box::new(text::peel(call.args.first()?).clone()),
+        dot_token: syn::Token![.](span),
+        method: Ident::new(method, span),
+        turbofish: None,
+        paren_token: call.paren_token,
+        args: call.args.iter().skip(1).cloned().collect(),
+    })
+}
+
 /// Is it a method that is read of some decomposition?
 pub(super) fn is_method(name: &str) -> bool {
     names().contains(&name)
@@ -142,11 +174,16 @@ pub fn part<'g>(
     match (factors.kind, name.to_string().as_str()) {
         (Eigen, "eigenvalues") => Some(eigenvalues(factors.matrix)),
         (Svd, "singular_values") => singular_values(factors.matrix).and_then(matrix),
-        (UnorderedSvd, "singular_values") => Some(Unordered::singular_values(singular_values(factors.matrix)?)),
+        (UnorderedSvd, "singular_values") => {
+            Some(Unordered::singular_values(singular_values(factors.matrix)?))
+        }
         (Eigen, "eigenvectors") | (Svd | UnorderedSvd, "u" | "v_t") => {
             let names = reader.active_names_of(&Value::Factors(factors)).unwrap_or_default();
             reader
-                .error(field, format!("`{name}` of a decomposition that depends on {names} is not differentiated"))
+                .error(
+                    field,
+                    format!("`{name}` of a decomposition that depends on {names} is not differentiated"),
+                )
                 .note(NOTE)
                 .help(factors.instead(&text::as_receiver(&field.base)));
             Some(Value::Poison)
@@ -251,8 +288,10 @@ fn branch<'g>(call: &Call<'_, 'g>, factors: Factors<'g>) -> Option<Value<'g>> {
 fn through_svd<'g>(call: &Call<'_, 'g>, factors: Factors<'g>) -> Option<Value<'g>> {
     let (name, names) = (call.name(), factors.names(call));
     let solve = if name == "solve" { " * b" } else { "" };
-    call.error(format!("`{name}` of a singular value decomposition that depends on {names} is not supported"))
-        .note("whether the decomposition has its factors is decided at run time")
-        .help(format!("write `a.pseudo_inverse(1e-9).unwrap(){solve}` with the matrix `a` itself"));
+    call.error(format!(
+        "`{name}` of a singular value decomposition that depends on {names} is not supported"
+    ))
+    .note("whether the decomposition has its factors is decided at run time")
+    .help(format!("write `a.pseudo_inverse(1e-9).unwrap(){solve}` with the matrix `a` itself"));
     None
 }

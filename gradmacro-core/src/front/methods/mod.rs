@@ -29,7 +29,7 @@ use super::value::{Unknown, Value};
 use crate::ir::Expr;
 use crate::ops;
 use call::Call;
-pub use factors::{Factors, part as part_of_factors};
+pub use factors::{Factors, made_by as decomposition_made_by, part as part_of_factors};
 pub use unordered::Unordered;
 
 /// What a row stands for, given the node of its receiver; `None` if a mistake was reported.

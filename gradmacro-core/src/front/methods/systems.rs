@@ -131,8 +131,10 @@ fn thin<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Expr<'g>> {
     let values = singular_values(x);
     if values.is_none() {
         let (name, subject, shape) = (call.name(), call.subject_text(), x.shape());
-        call.error(format!("`{name}` of a matrix whose sizes are not known is not supported; `{subject}` is {shape}"))
-            .note("there are as many singular values as the smaller of the two sizes");
+        call.error(format!(
+            "`{name}` of a matrix whose sizes are not known is not supported; `{subject}` is {shape}"
+        ))
+        .note("there are as many singular values as the smaller of the two sizes");
     }
     values
 }

@@ -173,7 +173,11 @@ fn what_comes_later_is_said_to() {
         ("rule(erf(x: f64) -> f64 = g(x))", SCALAR, &["`rule` is not yet available"]),
         ("", VECTOR, &["`f` returns 3×1; Jacobians are not yet available"]),
         ("hvp, vjp", "fn f(x: f64) -> Option<SVector<f64, 2>> { None }", &["`hvp` is for scalar functions"]),
-        ("", "fn f(x: f64) -> Option<SVector<f64, 2>> { None }", &["`f` returns an `Option` of 2×1; Jacobians are"]),
+        (
+            "",
+            "fn f(x: f64) -> Option<SVector<f64, 2>> { None }",
+            &["`f` returns an `Option` of 2×1; Jacobians are"],
+        ),
     ]);
 }
 

@@ -1,0 +1,325 @@
+//! The formulas of three notes on matrix calculus come out as they are printed, and docs/formulas.md shows it: it is
+//! made here from `formulas/statements.txt` (`BLESS=1` writes it).
+//!
+//! Jacobians and Hessians are listed. Once they can be derived they are shown and compared like gradients.
+
+#[path = "../gradmacro-core/tests/lab/formula.rs"]
+#[allow(unreachable_pub, reason = "it belongs to other tests too")]
+mod formula;
+#[path = "formulas/statements.rs"]
+mod statements;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::Path;
+
+use formula::{Scope, parse};
+use gradmacro_core::certify::Certificate;
+use gradmacro_core::emit::formulas::NamedFormula;
+use gradmacro_core::front::InputKind;
+use gradmacro_core::ir::{Leaf, Shape};
+use gradmacro_core::{Explanation, explain_function, read};
+use proc_macro2::TokenStream;
+use statements::{Group, Kind, Request, Statement, groups};
+
+/// How many statements there are of each kind.
+const KINDS: [(Option<Kind>, usize); 4] =
+    [(Some(Kind::Gradient), 71), (Some(Kind::Jacobian), 30), (Some(Kind::Hessian), 3), (None, 15)];
+
+/// How many of them are wrong as printed.
+const WRONG: usize = 8;
+
+/// How a derivative compares with what books write.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Form {
+    /// Letter for letter.
+    Exact,
+    /// Up to the order of terms and commuting factors.
+    Order,
+    /// The same node once both texts are read.
+    Node,
+    Different,
+}
+
+/// What comes out of one request.
+struct Derived<'a> {
+    request: &'a Request,
+    explanation: Explanation,
+    forms: Vec<Form>,
+}
+
+impl<'a> Derived<'a> {
+    fn of(statement: &'a Statement, request: &'a Request) -> Result<Derived<'a>, Vec<String>> {
+        let explanation = explain_function(tokens(&request.options), tokens(&statement.code))?;
+        let mut derived = Derived { request, explanation, forms: vec![] };
+        let form = |(formula, books): (&NamedFormula, &Vec<String>)| {
+            form(statement, request, &formula.unicode, books)
+        };
+        derived.forms = derived.derivatives().iter().zip(&request.books).map(form).collect();
+        Ok(derived)
+    }
+
+    fn derivatives(&self) -> &[NamedFormula] {
+        let formulas = &self.explanation.formulas;
+        &formulas[formulas.len() - self.request.books.len()..]
+    }
+
+    /// What is derived, then the derivatives; below one that is written otherwise, how the note writes it.
+    fn lines(&self) -> (String, String) {
+        let value = format!("{}\n", self.explanation.formulas[0]);
+        let mut lines = String::new();
+        for (formula, books) in self.derivatives().iter().zip(&self.request.books) {
+            writeln!(lines, "{formula}").expect("a string takes all");
+            if books[0] != formula.unicode {
+                let indent = " ".repeat(formula.name.chars().count());
+                writeln!(lines, "{indent} = {}", books[0]).expect("a string takes all");
+            }
+        }
+        (value, lines)
+    }
+}
+
+fn form(statement: &Statement, request: &Request, printed: &str, books: &[String]) -> Form {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
+        letters.sort_unstable();
+        letters
+    };
+    match () {
+        () if books.iter().any(|book| book == printed) => Form::Exact,
+        () if books.iter().any(|book| sorted(book) == sorted(printed)) => Form::Order,
+        () if books.iter().any(|book| same_node(statement, request, printed, book)) => Form::Node,
+        () => Form::Different,
+    }
+}
+
+/// Do two texts mean the same node, the rules of the algebra being on?
+fn same_node(statement: &Statement, request: &Request, printed: &str, book: &str) -> bool {
+    let Ok(expansion) = read(tokens(&request.options), tokens(&statement.code)) else { return false };
+    let graph = &expansion.derived.graph;
+    let mut scope = Scope::new();
+    for (k, input) in expansion.program.inputs.iter().enumerate() {
+        let shape = if let InputKind::Matrix(shape) = input.kind { shape } else { Shape::SCALAR };
+        scope.insert(input.name.to_string(), graph.leaf(Leaf::Input(k as u32), shape));
+    }
+    let printed = parse(graph, &scope, printed);
+    printed.is_some() && printed == parse(graph, &scope, book)
+}
+
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("tokens")
+}
+
+/// What comes out of a statement.
+enum Outcome<'a> {
+    /// It has no function.
+    Prose,
+    /// Its kind of derivative is not generated yet.
+    Later(Kind),
+    /// One for each request.
+    Derived(Vec<Derived<'a>>),
+    Failed(Vec<String>),
+}
+
+impl<'a> Outcome<'a> {
+    fn of(statement: &'a Statement) -> Outcome<'a> {
+        let derive = |request| Derived::of(statement, request);
+        match (statement.kind, statement.requests.iter().map(derive).collect()) {
+            (None, _) => Outcome::Prose,
+            (_, Ok(derived)) => Outcome::Derived(derived),
+            (Some(Kind::Gradient), Err(messages)) => Outcome::Failed(messages),
+            (Some(kind), Err(_)) => Outcome::Later(kind),
+        }
+    }
+
+    /// The form that is farthest from the books.
+    fn form(&self) -> Option<Form> {
+        let Outcome::Derived(derived) = self else { return None };
+        derived.iter().flat_map(|derived| &derived.forms).max().copied()
+    }
+}
+
+#[test]
+fn all_statements_are_there() {
+    let groups = groups();
+    let statements: Vec<&Statement> = groups.iter().flat_map(|group| &group.statements).collect();
+    let ids: BTreeSet<&str> = statements.iter().map(|statement| statement.id.as_str()).collect();
+    assert_eq!(ids.len(), statements.len(), "an identifier stands twice");
+    for (kind, wanted) in KINDS {
+        assert_eq!(statements.iter().filter(|s| s.kind == kind).count(), wanted, "{kind:?}");
+    }
+    assert_eq!(statements.iter().filter(|s| !s.printed.is_empty()).count(), WRONG);
+    for statement in statements {
+        let Statement { id, kind, says, printed, why, code, requests, .. } = statement;
+        assert!(!says.is_empty() && printed.is_empty() == why.is_empty(), "{id}");
+        assert_eq!(kind.is_some(), syn::parse_str::<syn::ItemFn>(code).is_ok(), "{id}: {code}");
+        assert_eq!(kind.is_some(), requests.iter().any(|request| !request.books.is_empty()), "{id}");
+    }
+}
+
+#[test]
+fn derivatives_come_out_as_the_notes_write_them() {
+    let groups = groups();
+    let mut counts: BTreeMap<Form, usize> = BTreeMap::new();
+    let mut wrong = String::new();
+    for statement in groups.iter().flat_map(|group| &group.statements) {
+        let outcome = Outcome::of(statement);
+        let report = match (&outcome, outcome.form()) {
+            (Outcome::Failed(messages), _) => messages.join("\n"),
+            (Outcome::Derived(derived), Some(form)) => {
+                *counts.entry(form).or_default() += 1;
+                if (form == Form::Different) != statement.different.is_empty() {
+                    continue;
+                }
+                derived.iter().map(|derived| format!("{:?}\n{}", derived.forms, derived.lines().1)).collect()
+            }
+            _ => continue,
+        };
+        writeln!(wrong, "{}: {report}", statement.id).expect("a string takes all");
+    }
+    assert!(wrong.is_empty(), "not in the form that is stated:\n{wrong}");
+    let (all, different) =
+        (counts.values().sum::<usize>(), counts.get(&Form::Different).copied().unwrap_or(0));
+    assert!(20 * different <= all, "{different} of {all} come out differently");
+}
+
+#[test]
+fn every_derivative_is_certified() {
+    for statement in groups().iter().flat_map(|group| &group.statements) {
+        if let Outcome::Derived(derived) = Outcome::of(statement) {
+            for derived in derived {
+                let certificate = &derived.explanation.certificate;
+                assert!(
+                    matches!(certificate, Certificate::Certified(_)),
+                    "{}: {certificate:?}",
+                    statement.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_document_is_made_from_the_statements() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formulas.md");
+    let wanted = document(&groups());
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        std::fs::write(&path, wanted).expect("docs/formulas.md is written");
+        return;
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    let line = found.lines().zip(wanted.lines()).find(|(found, wanted)| found != wanted);
+    assert!(found == wanted, "docs/formulas.md is out of date, BLESS=1 writes it: {line:?}");
+}
+
+const INTRODUCTION: &str = "\
+<!-- Made by tests/formulas.rs from tests/formulas/statements.txt. -->
+# The formulas of three notes on matrix calculus
+
+These are the statements of three notes on matrix calculus, A, B and C: what each says, and what comes out when a
+function is derived that it speaks of. The formulas are shown as they are generated. Where a note writes a derivative in
+another way, that stands below it behind a second `=`. Every derivative here is certified: it has been compared with
+forward differentiation of the function as written.
+";
+
+const LAYOUT: &str = "
+## Layout
+
+A gradient has the shape of the variable: a column for a column vector, an `M×N` matrix for an `M×N` matrix. Here all
+layouts agree. The notes use the denominator layout (B03 excepted): the derivative of a vector `y` by a vector `x` has a
+row for each entry of `x`, with `∂yⱼ/∂xᵢ` in row `i` and column `j`, so that `∂(A x)/∂x = Aᵀ`. A Jacobian matrix is the
+transpose, with a row for each entry of `y`; so is everything that the notes say about derivatives of vectors. The
+derivative of a matrix by a matrix is that of its entries, column after column.
+
+Matrices are written in capitals in the statements and in lower case in the functions; indices count from 1 in the
+statements and from 0 in generated formulas. `⊙` multiplies entry by entry, `⊗` is the Kronecker product, `‖X‖` the
+Euclidean or Frobenius norm.
+";
+
+fn document(groups: &[Group]) -> String {
+    let mut text = format!("{INTRODUCTION}\n{}{LAYOUT}", summary(groups));
+    text += "\n## Wrong as printed\n";
+    for statement in statements(groups).filter(|statement| !statement.printed.is_empty()) {
+        let Statement { id, says, printed, why, .. } = statement;
+        write!(text, "\n**{id}**\n\n- Printed: {printed}\n- Right: {says}\n- Why: {why}\n")
+            .expect("a string takes all");
+    }
+    for group in groups {
+        write!(text, "\n## {}\n", group.title).expect("a string takes all");
+        if !group.introduction.is_empty() {
+            write!(text, "\n{}\n", group.introduction).expect("a string takes all");
+        }
+        group.statements.iter().for_each(|statement| text += &entry(statement));
+    }
+    text
+}
+
+fn statements(groups: &[Group]) -> impl Iterator<Item = &Statement> {
+    groups.iter().flat_map(|group| &group.statements)
+}
+
+/// How many statements come to what.
+fn summary(groups: &[Group]) -> String {
+    let (mut counts, mut different) = (BTreeMap::<(u8, &str), usize>::new(), vec![]);
+    for statement in statements(groups) {
+        let outcome = Outcome::of(statement);
+        let row = match (&outcome, outcome.form()) {
+            (_, Some(Form::Exact)) => (0, "derived, in a form that is printed in books"),
+            (_, Some(Form::Order)) => {
+                (1, "derived, in such a form up to the order of terms and commuting factors")
+            }
+            (_, Some(Form::Node)) => (2, "derived, in another spelling of the same expression"),
+            (_, Some(Form::Different)) => {
+                different.push(statement.id.as_str());
+                (3, "derived, written otherwise")
+            }
+            (Outcome::Later(Kind::Hessian), _) => (5, "second derivatives, not generated yet"),
+            (Outcome::Later(_), _) => (4, "derivatives of vectors and matrices, not generated yet"),
+            (Outcome::Prose, _) => (6, "about no function in particular"),
+            _ => (7, "not derived, by mistake"),
+        };
+        *counts.entry(row).or_default() += 1;
+    }
+    let mut table = String::from("| statements | |\n|---|---|\n");
+    for ((row, what), count) in counts {
+        let which = if row == 3 { format!(": {}", different.join(", ")) } else { String::new() };
+        writeln!(table, "| {count} | {what}{which} |").expect("a string takes all");
+    }
+    table
+}
+
+/// A statement with its function and what comes out of it.
+fn entry(statement: &Statement) -> String {
+    let Statement { id, says, printed, note, different, code, .. } = statement;
+    let mut text = format!("\n**{id}** {says}");
+    if !printed.is_empty() {
+        text += " ([printed otherwise](#wrong-as-printed))";
+    }
+    let outcome = Outcome::of(statement);
+    match &outcome {
+        Outcome::Later(Kind::Hessian) => text += "\\\n*Second derivative: not generated yet.*",
+        Outcome::Later(_) => text += "\\\n*Derivative of a vector or matrix: not generated yet.*",
+        _ => {}
+    }
+    for remark in [note, different].into_iter().filter(|remark| !remark.is_empty()) {
+        text += "\n\n";
+        text += remark;
+    }
+    text += "\n";
+    if let Outcome::Derived(derived) = &outcome {
+        for (k, derived) in derived.iter().enumerate() {
+            let attribute = match derived.request.options.as_str() {
+                "" => "#[derive_grad]".to_owned(),
+                options => format!("#[derive_grad({options})]"),
+            };
+            let (value, derivatives) = derived.lines();
+            let (before, shown) = match k {
+                0 => (format!("```rust\n{attribute}\n{code}\n```"), value + &derivatives),
+                _ => (format!("With `{attribute}`:"), derivatives),
+            };
+            write!(text, "\n{before}\n\n```text\n{shown}```\n").expect("a string takes all");
+        }
+    }
+    text
+}
