@@ -34,7 +34,7 @@ const WRONG: usize = 8;
 enum Form {
     /// Letter for letter.
     Exact,
-    /// Up to the order of terms and commuting factors.
+    /// The same node once both texts are read, with the same letters in another order.
     Order,
     /// The same node once both texts are read.
     Node,
@@ -64,18 +64,17 @@ impl<'a> Derived<'a> {
         &formulas[formulas.len() - self.request.books.len()..]
     }
 
-    /// What is derived, then the derivatives; below one that is written otherwise, how the note writes it.
-    fn lines(&self) -> (String, String) {
-        let value = format!("{}\n", self.explanation.formulas[0]);
+    /// The derivatives; below one that is spelled otherwise, how the note writes it.
+    fn lines(&self) -> String {
         let mut lines = String::new();
-        for (formula, books) in self.derivatives().iter().zip(&self.request.books) {
+        for ((formula, books), form) in self.derivatives().iter().zip(&self.request.books).zip(&self.forms) {
             writeln!(lines, "{formula}").expect("a string takes all");
-            if books[0] != formula.unicode {
+            if books[0] != formula.unicode && *form != Form::Order {
                 let indent = " ".repeat(formula.name.chars().count());
                 writeln!(lines, "{indent} = {}", books[0]).expect("a string takes all");
             }
         }
-        (value, lines)
+        lines
     }
 }
 
@@ -85,12 +84,13 @@ fn form(statement: &Statement, request: &Request, printed: &str, books: &[String
         letters.sort_unstable();
         letters
     };
-    match () {
-        () if books.iter().any(|book| book == printed) => Form::Exact,
-        () if books.iter().any(|book| sorted(book) == sorted(printed)) => Form::Order,
-        () if books.iter().any(|book| same_node(statement, request, printed, book)) => Form::Node,
-        () => Form::Different,
+    if books.iter().any(|book| book == printed) {
+        return Form::Exact;
     }
+    let same = books.iter().filter(|book| same_node(statement, request, printed, book));
+    same.map(|book| if sorted(book) == sorted(printed) { Form::Order } else { Form::Node })
+        .min()
+        .unwrap_or(Form::Different)
 }
 
 /// Do two texts mean the same node, the rules of the algebra being on?
@@ -171,7 +171,7 @@ fn derivatives_come_out_as_the_notes_write_them() {
                 if (form == Form::Different) != statement.different.is_empty() {
                     continue;
                 }
-                derived.iter().map(|derived| format!("{:?}\n{}", derived.forms, derived.lines().1)).collect()
+                derived.iter().map(|derived| format!("{:?}\n{}", derived.forms, derived.lines())).collect()
             }
             _ => continue,
         };
@@ -217,40 +217,39 @@ const INTRODUCTION: &str = "\
 <!-- Made by tests/formulas.rs from tests/formulas/statements.txt. -->
 # The formulas of three notes on matrix calculus
 
-These are the statements of three notes on matrix calculus, A, B and C: what each says, and what comes out when a
-function is derived that it speaks of. The formulas are shown as they are generated. Where a note writes a derivative in
-another way, that stands below it behind a second `=`. Every derivative here is certified: it has been compared with
-forward differentiation of the function as written.
+These are the statements of three notes on matrix calculus, A, B and C: what each says, and what is generated for a
+function that it speaks of. Value and derivatives are shown exactly as the documentation of the generated function shows
+them. Where a note spells a derivative in another way, that stands below it behind a second `=`. Every derivative here is
+certified: it agrees with forward differentiation of the function as written, at random points.
 ";
 
 const LAYOUT: &str = "
 ## Layout
 
-A gradient has the shape of the variable: a column for a column vector, an `M×N` matrix for an `M×N` matrix. Here all
-layouts agree. The notes use the denominator layout (B03 excepted): the derivative of a vector `y` by a vector `x` has a
-row for each entry of `x`, with `∂yⱼ/∂xᵢ` in row `i` and column `j`, so that `∂(A x)/∂x = Aᵀ`. A Jacobian matrix is the
-transpose, with a row for each entry of `y`; so is everything that the notes say about derivatives of vectors. The
-derivative of a matrix by a matrix is that of its entries, column after column.
+A gradient has the shape of the variable: a column for a column vector, an `M×N` matrix for an `M×N` matrix. The notes
+agree. For the derivative of a vector `y` by a vector `x` they use the denominator layout (but for B03): a row for each
+entry of `x`, `∂yⱼ/∂xᵢ` in row `i` and column `j`, so that `∂(A x)/∂x = Aᵀ`. A Jacobian matrix is the transpose of that,
+with a row for each entry of `y`. The statements below are in the layout of the notes.
 
-Matrices are written in capitals in the statements and in lower case in the functions; indices count from 1 in the
-statements and from 0 in generated formulas. `⊙` multiplies entry by entry, `⊗` is the Kronecker product, `‖X‖` the
-Euclidean or Frobenius norm.
+Matrices have capital letters in the statements and small ones in the functions; indices count from 1 in the statements
+and from 0 in generated formulas. `⊙` multiplies entry by entry, `⊗` is the Kronecker product, `‖X‖` the Euclidean or
+Frobenius norm.
 ";
 
 fn document(groups: &[Group]) -> String {
-    let mut text = format!("{INTRODUCTION}\n{}{LAYOUT}", summary(groups));
-    text += "\n## Wrong as printed\n";
-    for statement in statements(groups).filter(|statement| !statement.printed.is_empty()) {
-        let Statement { id, says, printed, why, .. } = statement;
+    let mut text = format!("{INTRODUCTION}\n{}{LAYOUT}\n## Wrong as printed\n", summary(groups));
+    let mut wrong: Vec<&Statement> = statements(groups).filter(|s| !s.printed.is_empty()).collect();
+    wrong.sort_by_key(|statement| &statement.id);
+    for Statement { id, says, printed, why, .. } in wrong {
         write!(text, "\n**{id}**\n\n- Printed: {printed}\n- Right: {says}\n- Why: {why}\n")
             .expect("a string takes all");
     }
-    for group in groups {
-        write!(text, "\n## {}\n", group.title).expect("a string takes all");
-        if !group.introduction.is_empty() {
-            write!(text, "\n{}\n", group.introduction).expect("a string takes all");
+    for Group { title, introduction, statements } in groups {
+        write!(text, "\n## {title}\n").expect("a string takes all");
+        if !introduction.is_empty() {
+            write!(text, "\n{introduction}\n").expect("a string takes all");
         }
-        group.statements.iter().for_each(|statement| text += &entry(statement));
+        statements.iter().for_each(|statement| text += &entry(statement));
     }
     text
 }
@@ -261,30 +260,27 @@ fn statements(groups: &[Group]) -> impl Iterator<Item = &Statement> {
 
 /// How many statements come to what.
 fn summary(groups: &[Group]) -> String {
-    let (mut counts, mut different) = (BTreeMap::<(u8, &str), usize>::new(), vec![]);
+    let mut rows: BTreeMap<(usize, &str), Vec<&str>> = BTreeMap::new();
     for statement in statements(groups) {
         let outcome = Outcome::of(statement);
         let row = match (&outcome, outcome.form()) {
-            (_, Some(Form::Exact)) => (0, "derived, in a form that is printed in books"),
-            (_, Some(Form::Order)) => {
-                (1, "derived, in such a form up to the order of terms and commuting factors")
+            (_, Some(Form::Exact)) => {
+                (0, "derived, as the note or another book writes it, letter for letter")
             }
-            (_, Some(Form::Node)) => (2, "derived, in another spelling of the same expression"),
-            (_, Some(Form::Different)) => {
-                different.push(statement.id.as_str());
-                (3, "derived, written otherwise")
-            }
+            (_, Some(Form::Order)) => (1, "derived, with terms or commuting factors in another order"),
+            (_, Some(Form::Node)) => (2, "derived, the same expression in another spelling"),
+            (_, Some(Form::Different)) => (3, "derived, in another form"),
             (Outcome::Later(Kind::Hessian), _) => (5, "second derivatives, not generated yet"),
             (Outcome::Later(_), _) => (4, "derivatives of vectors and matrices, not generated yet"),
-            (Outcome::Prose, _) => (6, "about no function in particular"),
-            _ => (7, "not derived, by mistake"),
+            (Outcome::Prose, _) => (6, "without a function"),
+            _ => panic!("{} cannot be derived", statement.id),
         };
-        *counts.entry(row).or_default() += 1;
+        rows.entry(row).or_default().push(&statement.id);
     }
-    let mut table = String::from("| statements | |\n|---|---|\n");
-    for ((row, what), count) in counts {
-        let which = if row == 3 { format!(": {}", different.join(", ")) } else { String::new() };
-        writeln!(table, "| {count} | {what}{which} |").expect("a string takes all");
+    let mut table = format!("| {} statements | |\n|---|---|\n", statements(groups).count());
+    for ((row, what), ids) in rows {
+        let named = if (1..4).contains(&row) { format!(": {}", ids.join(", ")) } else { String::new() };
+        writeln!(table, "| {} | {what}{named} |", ids.len()).expect("a string takes all");
     }
     table
 }
@@ -292,34 +288,33 @@ fn summary(groups: &[Group]) -> String {
 /// A statement with its function and what comes out of it.
 fn entry(statement: &Statement) -> String {
     let Statement { id, says, printed, note, different, code, .. } = statement;
-    let mut text = format!("\n**{id}** {says}");
-    if !printed.is_empty() {
-        text += " ([printed otherwise](#wrong-as-printed))";
-    }
     let outcome = Outcome::of(statement);
-    match &outcome {
-        Outcome::Later(Kind::Hessian) => text += "\\\n*Second derivative: not generated yet.*",
-        Outcome::Later(_) => text += "\\\n*Derivative of a vector or matrix: not generated yet.*",
-        _ => {}
-    }
-    for remark in [note, different].into_iter().filter(|remark| !remark.is_empty()) {
-        text += "\n\n";
-        text += remark;
+    let corrected =
+        if printed.is_empty() { "" } else { "Printed otherwise, see [above](#wrong-as-printed)." };
+    let later = match &outcome {
+        Outcome::Later(Kind::Hessian) => "*Second derivative: not generated yet.*",
+        Outcome::Later(_) => "*Derivative of a vector or matrix: not generated yet.*",
+        _ => "",
+    };
+    let mut text = format!("\n**{id}** {says}");
+    for remark in [note, different, corrected, later].into_iter().filter(|remark| !remark.is_empty()) {
+        write!(text, "\\\n{remark}").expect("a string takes all");
     }
     text += "\n";
-    if let Outcome::Derived(derived) = &outcome {
-        for (k, derived) in derived.iter().enumerate() {
-            let attribute = match derived.request.options.as_str() {
-                "" => "#[derive_grad]".to_owned(),
-                options => format!("#[derive_grad({options})]"),
-            };
-            let (value, derivatives) = derived.lines();
-            let (before, shown) = match k {
-                0 => (format!("```rust\n{attribute}\n{code}\n```"), value + &derivatives),
-                _ => (format!("With `{attribute}`:"), derivatives),
-            };
-            write!(text, "\n{before}\n\n```text\n{shown}```\n").expect("a string takes all");
-        }
+    let Outcome::Derived(derived) = outcome else { return text };
+    for (k, derived) in derived.iter().enumerate() {
+        let attribute = match derived.request.options.as_str() {
+            "" => "#[derive_grad]".to_owned(),
+            options => format!("#[derive_grad({options})]"),
+        };
+        let (before, value) = match k {
+            0 => (
+                format!("```rust\n{attribute}\n{code}\n```"),
+                format!("{}\n", derived.explanation.formulas[0]),
+            ),
+            _ => (format!("With `{attribute}`:"), String::new()),
+        };
+        write!(text, "\n{before}\n\n```text\n{value}{}```\n", derived.lines()).expect("a string takes all");
     }
     text
 }

@@ -40,7 +40,8 @@ pub struct Operations {
     /// The function.
     pub name: String,
     /// Operations where no rule is applied: every node of the function as written, or of its derivative as reverse
-    /// differentiation makes it, is computed once, products from the left.
+    /// differentiation makes it, is computed once, products from the left. What only the planner can count, because it
+    /// chooses how, counts nothing here: inverses, determinants, decompositions.
     pub raw: u64,
     /// Operations of the code that is generated.
     pub planned: u64,
@@ -102,12 +103,12 @@ impl fmt::Display for Explanation {
         for formula in &self.formulas {
             let shape =
                 if formula.shape.is_scalar() { "scalar".to_owned() } else { formula.shape.to_string() };
-            writeln!(f, "  {} = {}    ({shape})", formula.name, formula.unicode)?;
+            writeln!(f, "  {}    ({shape})", formula.unicode())?;
         }
         writeln!(f, "\n  LaTeX")?;
-        self.formulas.iter().try_for_each(|formula| writeln!(f, "    {}", formula.latex_equation()))?;
+        self.formulas.iter().try_for_each(|formula| writeln!(f, "    {}", formula.latex()))?;
         writeln!(f, "\n  MathML")?;
-        self.formulas.iter().try_for_each(|formula| writeln!(f, "    {}", formula.mathml))?;
+        self.formulas.iter().try_for_each(|formula| writeln!(f, "    {}", formula.mathml()))?;
         self.write_operations(f)?;
         writeln!(f, "\n  rewrites")?;
         self.rewrites.iter().try_for_each(|(rule, times)| writeln!(f, "    {times:5}  {rule}"))?;

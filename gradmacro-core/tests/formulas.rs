@@ -52,13 +52,43 @@ fn inner(mathml: &str) -> &str {
 
 /// What is read, and how it is written in the three notations.
 const PRINTED: &[[&str; 4]] = &[
-    ["A⁻¹ x", "A⁻¹ x", r"A^{-1} x", "<mrow><msup><mi>A</mi><mrow><mo>−</mo><mn>1</mn></mrow></msup><mo>&#x2062;</mo><mi>x</mi></mrow>"],
-    ["(Aᵀ)⁻¹ x", "A⁻ᵀ x", r"A^{-\top} x", "<mrow><msup><mi>A</mi><mrow><mo>−</mo><mo>⊤</mo></mrow></msup><mo>&#x2062;</mo><mi>x</mi></mrow>"],
-    ["1/4 x / (t alpha)", "1/4 x / (t alpha)", r"\frac{x}{4 t \alpha}", "<mfrac><mi>x</mi><mrow><mn>4</mn><mo>&#x2062;</mo><mi>t</mi><mo>&#x2062;</mo><mi>α</mi></mrow></mfrac>"],
+    [
+        "A⁻¹ x",
+        "A⁻¹ x",
+        r"A^{-1} x",
+        "<mrow><msup><mi>A</mi><mrow><mo>−</mo><mn>1</mn></mrow></msup><mo>&#x2062;</mo><mi>x</mi></mrow>",
+    ],
+    [
+        "(Aᵀ)⁻¹ x",
+        "A⁻ᵀ x",
+        r"A^{-\top} x",
+        "<mrow><msup><mi>A</mi><mrow><mo>−</mo><mo>⊤</mo></mrow></msup><mo>&#x2062;</mo><mi>x</mi></mrow>",
+    ],
+    [
+        "1/4 x / (t alpha)",
+        "1/4 x / (t alpha)",
+        r"\frac{x}{4 t \alpha}",
+        "<mfrac><mi>x</mi><mrow><mn>4</mn><mo>&#x2062;</mo><mi>t</mi><mo>&#x2062;</mo><mi>α</mi></mrow></mfrac>",
+    ],
     ["t^(1/3)", "t^(1/3)", r"t^{\tfrac{1}{3}}", "<msup><mi>t</mi><mfrac><mn>1</mn><mn>3</mn></mfrac></msup>"],
-    ["‖A x - y‖", "‖A x - y‖", r"\left\lVert A x - y\right\rVert", "<mrow><mo>‖</mo><mrow><mrow><mi>A</mi><mo>&#x2062;</mo><mi>x</mi></mrow><mo>−</mo><mi>y</mi></mrow><mo>‖</mo></mrow>"],
-    ["x[1] I₃", "x[1] I₃", r"{x}_{1} I_{3}", "<mrow><msub><mi>x</mi><mrow><mn>1</mn></mrow></msub><mo>&#x2062;</mo><msub><mi>I</mi><mn>3</mn></msub></mrow>"],
-    ["sin(t) cos(t)²", "sin(t) cos(t)²", r"\sin\left(t\right) \cos\left(t\right)^{2}", "<mrow><mrow><mi>sin</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>t</mi><mo>)</mo></mrow></mrow><mo>&#x2062;</mo><msup><mrow><mi>cos</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>t</mi><mo>)</mo></mrow></mrow><mn>2</mn></msup></mrow>"],
+    [
+        "‖A x - y‖",
+        "‖A x - y‖",
+        r"\left\lVert A x - y\right\rVert",
+        "<mrow><mo>‖</mo><mrow><mrow><mi>A</mi><mo>&#x2062;</mo><mi>x</mi></mrow><mo>−</mo><mi>y</mi></mrow><mo>‖</mo></mrow>",
+    ],
+    [
+        "x[1] I₃",
+        "x[1] I₃",
+        r"{x}_{1} I_{3}",
+        "<mrow><msub><mi>x</mi><mrow><mn>1</mn></mrow></msub><mo>&#x2062;</mo><msub><mi>I</mi><mn>3</mn></msub></mrow>",
+    ],
+    [
+        "sin(t) cos(t)²",
+        "sin(t) cos(t)²",
+        r"\sin\left(t\right) \cos\left(t\right)^{2}",
+        "<mrow><mrow><mi>sin</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>t</mi><mo>)</mo></mrow></mrow><mo>&#x2062;</mo><msup><mrow><mi>cos</mi><mo>&#x2061;</mo><mrow><mo>(</mo><mi>t</mi><mo>)</mo></mrow></mrow><mn>2</mn></msup></mrow>",
+    ],
 ];
 
 #[test]
@@ -143,7 +173,10 @@ fn operations_without_a_book_form_have_clear_ones() {
     assert_eq!(written(inverse.t()), of("X⁺ᵀ", r"X^{+\top}"));
     assert_eq!(written(reshape(x, Shape::new(6, 1))), of("vec(X)", r"\operatorname{vec}\left(X\right)"));
     let back = reshape(read(&graph, "z6"), Shape::new(3, 2));
-    assert_eq!(written(back), of("reshape(z6, 3×2)", r"\operatorname{reshape}\left(z_{6}, 3 \times 2\right)"));
+    assert_eq!(
+        written(back),
+        of("reshape(z6, 3×2)", r"\operatorname{reshape}\left(z_{6}, 3 \times 2\right)")
+    );
     let product = a * read(&graph, "B");
     assert_eq!(written(product.inverse()), of("(A B)⁻¹", r"\left(A B\right)^{-1}"));
     assert_eq!(written(product.inverse().t()), of("(A B)⁻ᵀ", r"\left(A B\right)^{-\top}"));
@@ -213,7 +246,9 @@ fn mathml_is_well_formed() {
 /// The functions of `closed_forms.txt` and their gradients have the same parameters in the same order in all three.
 #[test]
 fn the_notations_have_one_structure() {
-    for line in include_str!("closed_forms.txt").lines().filter(|line| line.contains(" | ") && !line.starts_with('#')) {
+    for line in
+        include_str!("closed_forms.txt").lines().filter(|line| line.contains(" | ") && !line.starts_with('#'))
+    {
         let fields: Vec<&str> = line.split(" | ").collect();
         let graph = Graph::canonical(&ALGEBRA);
         let mut scope = Scope::new();

@@ -21,7 +21,7 @@ use lab::text::{mirrored, text};
 use lab::{Bench, close, leaf_of};
 
 /// How many functions, in how many threads.
-const FUNCTIONS: u64 = 3600;
+const FUNCTIONS: u64 = 4400;
 const THREADS: u64 = 4;
 /// How deep the functions are at most.
 const DEPTH: usize = 6;

@@ -4,5 +4,6 @@
 mod common;
 
 mod edges;
+mod singular;
 mod stable;
 mod wrong_elsewhere;

@@ -37,7 +37,7 @@ macro_rules! projected {
                 fn known($a: &SMatrix<f64, $n, $n>, $x: &SVector<f64, $n>) -> f64 {
                     $y
                 }
-                let (a, x) = ($part($sample::<$n>(1)), point(2));
+                let (a, x): (SMatrix<f64, $n, $n>, _) = ($part($sample(1)), point(2));
                 let wanted = $part(free_grad(&a, &x));
                 let (value, beside) = known_value_and_grad(&a, &x);
                 crate::common::same(value, free(&a, &x), 1e-12);

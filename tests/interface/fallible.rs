@@ -161,7 +161,7 @@ const MESSAGE: &str = "a constant with a message";
 #[derive_grad]
 fn with_messages(a: &Matrix3<f64>, s: &Matrix3<f64>, x: &Vector3<f64>) -> f64 {
     let y = a.lu().solve(x).expect("`a` must have an inverse");
-    y.norm() + s.cholesky().expect(self::MESSAGE).solve(&y).sum()
+    y.norm() + s.cholesky().expect(MESSAGE).solve(&y).sum()
 }
 
 #[test]

@@ -218,10 +218,6 @@ twice!(kalman_gain[9]: |p: Matrix3<f64>, h: Matrix2x3<f64>, z: Vector2<f64>| {
     (gain * z).norm_squared() + ((Matrix3::<f64>::identity() - gain * h) * p).trace()
 } at dominant);
 
-twice!(exponential_of_a_matrix[9]: |a: Matrix3<f64>, x: Vector3<f64>| {
-    (a.exp() * x).dot(x) + a.exp().trace()
-} at point);
-
 twice!(spectrum[9]: |a: Matrix3<f64>| {
     a.symmetric_eigenvalues().map(|v| v.ln() * v).sum() + a.singular_values().map(|s| s.sqrt()).sum()
 } at dominant);

@@ -83,7 +83,7 @@ fn flows_and_spectra_of_expressions() {
     let (x, y) = (point(2), point(3));
     check!(flow, flow_grad, flow_value_and_grad; (point(1), 0.7) => |(a, t)| (a, *t, &x, &y));
     check!(of_expressions, of_expressions_grad, of_expressions_value_and_grad;
-        (point::<4, 4>(1), point::<4, 4>(2) * 0.5) => |(q, k)| (q, k));
+        (dominant::<4>(1) * 0.5, dominant::<4>(2) * 0.4) => |(q, k)| (q, k));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::ir::region::{OpenSum, close};
 use crate::ir::{Data, Expr, Leaf, Node, Ratio, Shape, Wanted, Weighted};
 use crate::ops::Derivative;
 use crate::ops::index::AFFINE;
+use crate::ops::structure::TRANSPOSE;
 
 /// Canonical form of Σ kᵢ·indexᵢ + constant: flat, sorted, merged.
 pub fn affine<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
@@ -62,9 +63,11 @@ pub(super) fn sum_over<'g>(open: OpenSum<'g>) -> Expr<'g> {
         graph.fire(rules::SUM_INVARIANT);
         return count(open.trips) * open.body;
     }
-    if shape.is_row() {
+    // A transpose that cannot be pushed inwards leaves the sum below, as any linear map does.
+    let upright = open.body.t();
+    if shape.is_row() && !upright.is(&TRANSPOSE) {
         graph.fire(rules::UPRIGHT_SUM);
-        return sum_over(OpenSum { body: open.body.t(), ..open }).t();
+        return sum_over(OpenSum { body: upright, ..open }).t();
     }
     let list = as_terms(open.body);
     if list.len() > 1 && list.iter().any(|(x, _)| outside(*x)) {

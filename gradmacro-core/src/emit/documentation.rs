@@ -6,6 +6,7 @@ use super::formulas::{NamedFormula, formulas};
 use crate::certify::Certificate;
 use crate::diagnostics::list;
 use crate::front::request::Output;
+use crate::front::{Input, InputKind};
 use crate::pipeline::{Expansion, planned};
 use crate::plan::Schedule;
 
@@ -18,6 +19,8 @@ pub struct Documentation {
     latex: Vec<String>,
     /// Operations of the function itself.
     value: u64,
+    /// How sizes are counted that are known by name.
+    sizes: &'static str,
     /// What each generated function is called and how many operations it takes.
     operations: Vec<(Output, String, u64)>,
     certificate: String,
@@ -33,9 +36,14 @@ impl Documentation {
         Documentation {
             function: expansion.signature.name.to_string(),
             parameters: list(program.differentiated.iter().map(|k| &program.inputs[*k].name)),
-            latex: latex.iter().map(NamedFormula::latex_equation).collect(),
+            latex: latex.iter().map(NamedFormula::latex).collect(),
             formulas: formulas.iter().map(NamedFormula::to_string).collect(),
             value: planned(&expansion.derived, &[expansion.derived.value]).flops,
+            sizes: if program.inputs.iter().all(has_known_size) {
+                ""
+            } else {
+                " with 16 for each named size"
+            },
             operations: outputs.map(|((output, name), s)| (*output, name.to_string(), s.flops)).collect(),
             certificate: certificate(&expansion.certificate),
         }
@@ -62,10 +70,14 @@ impl Documentation {
         let others = self.operations.iter().filter(|other| other.0 != output);
         let others: String = others.map(|(_, name, flops)| format!(", `{name}` {flops}")).collect();
         format!(
-            "{} operations; `{}` alone takes {}{others}. {}",
-            schedule.flops, self.function, self.value, self.certificate
+            "{} operations{}; `{}` alone takes {}{others}. {}",
+            schedule.flops, self.sizes, self.function, self.value, self.certificate
         )
     }
+}
+
+fn has_known_size(input: &Input) -> bool {
+    !matches!(input.kind, InputKind::Matrix(shape) if shape.known().is_none())
 }
 
 fn block(formulas: &[String]) -> Vec<String> {
@@ -78,7 +90,8 @@ fn block(formulas: &[String]) -> Vec<String> {
 fn certificate(certificate: &Certificate) -> String {
     match certificate {
         Certificate::Certified(points) => {
-            let points = if *points == 1 { "1 random point".to_owned() } else { format!("{points} random points") };
+            let points =
+                if *points == 1 { "1 random point".to_owned() } else { format!("{points} random points") };
             format!("Certified: agrees with forward differentiation of the function as written at {points}.")
         }
         Certificate::NotCertified(why) => format!("Not certified: {why}."),

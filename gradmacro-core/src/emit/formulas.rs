@@ -2,50 +2,45 @@
 
 use std::fmt;
 
+use proc_macro2::TokenStream;
+
 use super::math::{self, Formula, Names};
 use crate::diagnostics::source;
 use crate::front::Program;
-use crate::ir::{Leaf, Node, Shape};
+use crate::ir::Shape;
 use crate::pipeline::Expansion;
 
 /// A root and the formula that it is.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NamedFormula {
     /// What it is, such as `ridge` or `∇w ridge`.
-    pub name: String,
-    /// The same in LaTeX.
-    pub latex_name: String,
+    pub name: Formula,
     /// Rows × columns.
     pub shape: Shape,
-    /// The formula in Unicode.
-    pub unicode: String,
-    /// The formula in LaTeX.
-    pub latex: String,
-    /// name = formula in presentation MathML, as a `math` element.
-    pub mathml: String,
+    /// The formula.
+    pub formula: Formula,
 }
 
 impl NamedFormula {
-    fn new(name: &Formula, shape: Shape, formula: &Formula) -> NamedFormula {
-        NamedFormula {
-            name: name.unicode(),
-            latex_name: name.latex(),
-            shape,
-            unicode: formula.unicode(),
-            latex: formula.latex(),
-            mathml: name.mathml_equation(formula),
-        }
+    /// name = formula in Unicode, on one line.
+    pub fn unicode(&self) -> String {
+        self.name.unicode_equation(&self.formula)
     }
 
     /// name = formula in LaTeX, for math mode.
-    pub fn latex_equation(&self) -> String {
-        format!("{} = {}", self.latex_name, self.latex)
+    pub fn latex(&self) -> String {
+        self.name.latex_equation(&self.formula)
+    }
+
+    /// name = formula in presentation MathML, as a `math` element.
+    pub fn mathml(&self) -> String {
+        self.name.mathml_equation(&self.formula)
     }
 }
 
 impl fmt::Display for NamedFormula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}", self.name, self.unicode)?;
+        f.write_str(&self.unicode())?;
         if self.shape.is_scalar() { Ok(()) } else { write!(f, "    ({})", self.shape) }
     }
 }
@@ -61,7 +56,7 @@ pub fn formulas(expansion: &Expansion) -> Vec<NamedFormula> {
     let names = std::iter::once(function.clone()).chain(program.differentiated.iter().map(gradient));
     let named = |(name, id): (Formula, _)| {
         let x = derived.graph.expr(id);
-        NamedFormula::new(&name, x.shape(), &math::formula(x, program))
+        NamedFormula { name, shape: x.shape(), formula: math::formula(x, program) }
     };
     names.zip(derived.printed.iter().copied()).map(named).collect()
 }
@@ -75,11 +70,11 @@ impl Names for Program {
         name.unwrap_or_default().replace("r#", "")
     }
 
-    /// By the name that the user gave it, else as it was written.
+    /// As it was written if that is short, else by the name that the user gave it.
     fn kept(&self, serial: u32) -> String {
-        let is_kept = |id| matches!(&*self.graph.node(id), Node::Leaf(Leaf::Kept(own)) if *own == serial);
-        let own = self.names.iter().find(|(id, _)| is_kept(**id)).map(|(_, name)| name.to_string());
-        own.or_else(|| initial_value(self, serial)).unwrap_or_else(|| written(self, serial))
+        let name = self.kept.get(serial as usize).map_or_else(String::new, |kept| source(&kept.written));
+        let short = initial_value(self, serial).filter(|text| text.chars().count() <= LONGEST);
+        short.map(whole).or_else(|| own_name(self, &name)).unwrap_or(name)
     }
 
     fn kept_at(&self, serial: u32, indices: &[String]) -> String {
@@ -90,16 +85,24 @@ impl Names for Program {
     }
 }
 
-fn written(program: &Program, serial: u32) -> String {
-    program.kept.get(serial as usize).map_or_else(String::new, |kept| source(&kept.written))
-}
-
-/// What the prelude sets a kept expression to, if it is short.
+/// What the prelude sets a kept expression to.
 fn initial_value(program: &Program, serial: u32) -> Option<String> {
     let statement = program.prelude.iter().find(|statement| statement.kept == Some(serial))?;
-    let syn::Stmt::Local(local) = syn::parse2(statement.tokens.clone()).ok()? else { return None };
-    let text = source(&local.init?.expr);
-    (text.chars().count() <= LONGEST).then(|| whole(text))
+    Some(source(&init(&statement.tokens)?))
+}
+
+/// What the user called the variable of the prelude with this name.
+fn own_name(program: &Program, name: &str) -> Option<String> {
+    let is_alias = |tokens| init(tokens).is_some_and(|init| source(&init) == name);
+    let alias = program.prelude.iter().find(|statement| is_alias(&statement.tokens))?;
+    alias.defines.first().map(ToString::to_string)
+}
+
+fn init(statement: &TokenStream) -> Option<syn::Expr> {
+    match syn::parse2(statement.clone()).ok()? {
+        syn::Stmt::Local(local) => Some(*local.init?.expr),
+        _ => None,
+    }
 }
 
 /// In brackets if it does not hold together: `(n as f64)`.

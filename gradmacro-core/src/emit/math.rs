@@ -81,6 +81,16 @@ impl Formula {
         mathml::document(&write::<Mathml>(self))
     }
 
+    /// This = `right` in Unicode, on one line.
+    pub fn unicode_equation(&self, right: &Formula) -> String {
+        equation::<Unicode>(self, right)
+    }
+
+    /// This = `right` in LaTeX, for math mode.
+    pub fn latex_equation(&self, right: &Formula) -> String {
+        equation::<Latex>(self, right)
+    }
+
     /// This = `right` in presentation MathML, as a `math` element.
     pub fn mathml_equation(&self, right: &Formula) -> String {
         mathml::document(&equation::<Mathml>(self, right))

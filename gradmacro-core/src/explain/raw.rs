@@ -32,8 +32,12 @@ impl Raw {
     /// Operations of the value, of the gradients, or of both.
     pub(super) fn operations(&self, value: bool, gradients: bool) -> u64 {
         let gradients = if gradients { self.gradients.as_slice() } else { &[] };
-        let roots: Vec<Id> = value.then_some(self.value).into_iter().chain(gradients.iter().copied()).collect();
-        needed(&self.graph, &roots).iter().map(|x| operations(self.graph.expr(*x))).fold(0, u64::saturating_add)
+        let roots: Vec<Id> =
+            value.then_some(self.value).into_iter().chain(gradients.iter().copied()).collect();
+        needed(&self.graph, &roots)
+            .iter()
+            .map(|x| operations(self.graph.expr(*x)))
+            .fold(0, u64::saturating_add)
     }
 }
 

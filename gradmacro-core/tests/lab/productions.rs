@@ -8,7 +8,7 @@ use gradmacro_core::ops::piecewise::ABS;
 use gradmacro_core::ops::products::KRONECKER;
 use gradmacro_core::ops::reductions::{LOG_SUM_EXP, SOFTMAX};
 use gradmacro_core::ops::spectral::EXPONENTIAL_DIRECTION;
-use gradmacro_core::ops::structure::{LOWER, UPPER};
+use gradmacro_core::ops::structure::{LOWER, UPPER, reshape};
 use gradmacro_core::ops::systems::{CHOLESKY, COFACTOR, DETERMINANT};
 use gradmacro_core::ops::trigonometric::{COS, SIN};
 
@@ -281,7 +281,7 @@ fn system<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
 
 /// What reads one triangle, Kronecker products and exponentials.
 fn of_triangle<'g>(m: &mut Maker<'g>, a: Expr<'g>, any: Expr<'g>, s: Size, d: usize) -> Expr<'g> {
-    match m.random.below(6) {
+    match m.random.below(8) {
         0 => any.mirrored().t() + any.mirrored().mirrored(),
         1 => a.apply(&LOWER).inverse().apply(&UPPER) + a.apply(&UPPER).apply(&UPPER),
         2 => {
@@ -295,6 +295,13 @@ fn of_triangle<'g>(m: &mut Maker<'g>, a: Expr<'g>, any: Expr<'g>, s: Size, d: us
             m.fit(x, s)
         }
         4 => {
+            let twice = reshape(
+                reshape(m.make((2, 3), d), Sizes::Literal.shape((3, 2))),
+                Sizes::Literal.shape((6, 1)),
+            );
+            m.fit(twice, s)
+        }
+        5 | 6 => {
             let (a, b) = (invertible(m, 2, d), invertible(m, 2, d));
             let product = m.graph.apply(&KRONECKER, Data::None, &[a, b], Sizes::Literal.shape((4, 4)));
             let x = product.inverse() * m.input((4, 1));

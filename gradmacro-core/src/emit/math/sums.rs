@@ -113,8 +113,7 @@ fn transposed_sum(x: Expr<'_>) -> Option<(Ratio, Weighted<'_>, Expr<'_>)> {
         [term] if x.is(&SUM) => term,
         _ => (x, Ratio::ONE),
     };
-    let (scalars, x) =
-        if x.is(&SCALE) { (powers_of(x.operand(0)), x.operand(1)) } else { (vec![], x) };
+    let (scalars, x) = if x.is(&SCALE) { (powers_of(x.operand(0)), x.operand(1)) } else { (vec![], x) };
     (x.is(&TRANSPOSE) && x.operand(0).is(&SUM)).then(|| (k, scalars, x.operand(0)))
 }
 

@@ -44,9 +44,7 @@ impl<'g> Reader<'_, 'g> {
         match () {
             () if shape.columns == Dim::ONE => column,
             () if shape.rows == Dim::ONE => column.raised(Raise::Transpose),
-            () => {
-                Formula::Call("reshape", "\\operatorname{reshape}", vec![column, Formula::Size(shape)])
-            }
+            () => Formula::Call("reshape", "\\operatorname{reshape}", vec![column, Formula::Size(shape)]),
         }
     }
 }

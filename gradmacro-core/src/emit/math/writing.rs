@@ -161,9 +161,7 @@ fn text<S: Script>(formula: &Formula) -> String {
         Formula::Absolute(x) => fenced(Fence::Absolute, x),
         Formula::Root(x) => S::root(write::<S>(x)),
         Formula::Part(x, places) => S::part(at_level::<S>(x, Level::Atom), list::<S>(places)),
-        Formula::Range(ends) => {
-            S::range(ends.as_ref().map(|(from, to)| (write::<S>(from), write::<S>(to))))
-        }
+        Formula::Range(ends) => S::range(ends.as_ref().map(|(from, to)| (write::<S>(from), write::<S>(to)))),
         Formula::Grid(rows) => S::grid(rows.iter().map(|row| list::<S>(row)).collect()),
         Formula::Unit(place) => S::unit(write::<S>(place)),
         Formula::Over(index, last, body) => {

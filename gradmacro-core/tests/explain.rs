@@ -1,0 +1,118 @@
+//! What the compiler tells people about a function: formulas, costs, rewrites, and the documentation it writes.
+
+use gradmacro_core::certify::Certificate;
+use gradmacro_core::emit::documentation::Documentation;
+use gradmacro_core::{Explanation, explain, read};
+use quote::quote;
+
+const QUADRATIC: &str =
+    "fn f(x: &SVector<f64, 3>, a: &SMatrix<f64, 3, 3>) -> f64 { let s: f64 = 2.0; s * x.dot(&(a * x)) }";
+
+fn only(source: &str) -> Explanation {
+    let mut list = explain(source).unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert_eq!(list.len(), 1);
+    list.remove(0)
+}
+
+#[test]
+fn a_function_alone_needs_no_attribute() {
+    let f = only(QUADRATIC);
+    let lines: Vec<String> = f.formulas.iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["f = 2 xᵀ a x", "∇x f = 2 (a + aᵀ) x    (3×1)"]);
+    let gradient = &f.formulas[1];
+    assert_eq!(gradient.latex(), r"\nabla_{x} \mathrm{f} = 2 \left(a + a^{\top}\right) x");
+    let mathml = gradient.mathml();
+    assert!(mathml.contains("<msub><mo>∇</mo><mi>x</mi></msub>"), "{mathml}");
+    assert!(matches!(f.certificate, Certificate::Certified(_)));
+    assert!(!f.rewrites.is_empty());
+}
+
+#[test]
+fn annotated_functions_are_found_wherever_they_stand() {
+    let source = "
+        fn helper(x: f64) -> Unknown { x }
+        #[derive_grad(wrt(y))] fn first(x: f64, y: f64) -> f64 { x * y }
+        mod inner { #[gradmacro::derive_grad] fn second(x: f64) -> f64 { x } }
+        impl Model { #[derive_grad] fn third(&self, x: f64) -> f64 { self.k * x } fn other(&self) {} }
+        trait Loss { #[derive_grad] fn fourth(&self, x: f64) -> f64 { x.sin() } fn fifth(&self); }";
+    let names: Vec<String> = explain(source).expect("all of them").into_iter().map(|f| f.name).collect();
+    assert_eq!(names, ["first", "second", "third", "fourth"]);
+}
+
+#[test]
+fn all_mistakes_are_returned() {
+    let source = "
+        #[derive_grad] fn f(x: &Vector2<f64>) -> f64 { x[2] }
+        #[derive_grad] fn g(x: &Vector2<f64>) -> f64 { x[3] }
+        #[derive_grad] fn h(x: f64) -> f64 { x }";
+    assert_eq!(explain(source).err().map(|errors| errors.len()), Some(2));
+    assert!(explain("fn f(").is_err());
+}
+
+/// 2 · 9 for the product with `a`, 6 for the inner product, 1 for the factor.
+#[test]
+fn operations_are_counted_with_and_without_rules() {
+    let f = only(QUADRATIC);
+    let counts: Vec<(&str, bool)> =
+        f.operations.iter().map(|o| (o.name.as_str(), o.planned <= o.raw)).collect();
+    assert_eq!(counts, [("f", true), ("f_grad", true), ("f_value_and_grad", true)]);
+    assert_eq!((f.operations[0].raw, f.operations[0].planned), (25, 25));
+    let sum = only("fn f(x: &SVector<f64, 8>) -> f64 { (0..7).map(|i| x[i] * x[i + 1]).sum() }");
+    assert_eq!(sum.operations[0].raw, 14, "a product and an addition in each run");
+}
+
+#[test]
+fn an_explanation_is_readable() {
+    let text = only(QUADRATIC).to_string();
+    for part in
+        ["  ∇x f = 2 (a + aᵀ) x    (3×1)\n", "\n  LaTeX\n", "\n  MathML\n", "without rules  generated\n"]
+    {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(text.ends_with("random points"), "{text}");
+}
+
+/// Kept expressions are shown as the user wrote them, with the formula's own indices.
+#[test]
+fn kept_expressions_are_shown_as_written() {
+    let source = "fn f(x: &SVector<f64, 3>, data: &[f64]) -> f64 {
+        let scale: f64 = self::settings().scale;
+        let long: f64 = self::settings().a_name_that_is_too_long_to_be_part_of_a_formula();
+        scale * long * (0..3).map(|k| x[k] * data[k + 1] * data[2 * k]).sum::<f64>() + (data.len() as f64) * x[0]
+    }";
+    let value = only(source).formulas[0].unicode();
+    for part in ["self::settings().scale", "long", "data[i + 1]", "data[2 * i]", "(data.len() as f64) x[0]"] {
+        assert!(value.contains(part), "{value}");
+    }
+}
+
+#[test]
+fn documentation_has_formulas_in_blocks_and_costs() {
+    let item = quote! {
+        fn f<const N: usize>(x: &SVector<f64, N>) -> f64 { 0.5 * x.norm_squared() + x[0] }
+    };
+    let mut expansion = read(quote!(), item).unwrap_or_else(|_| panic!("it can be read"));
+    let lines = |expansion: &gradmacro_core::Expansion| {
+        Documentation::of(expansion).lines(expansion.request.outputs[0].0, &expansion.schedules[0])
+    };
+    let plain = lines(&expansion);
+    assert_eq!(plain[0], " Gradient of `f` with respect to `x`.");
+    assert_eq!(plain[1..3], ["", " ```text"]);
+    let cost = plain.last().expect("a line");
+    assert!(cost.contains(" operations with 16 for each named size; `f` alone takes "), "{cost}");
+    assert!(cost.contains("`f_value_and_grad` "), "{cost}");
+    expansion.request.latex = true;
+    let both = lines(&expansion);
+    assert!(both.iter().any(|line| line.starts_with(r" \mathrm{f} = \tfrac{1}{2} ")), "{both:?}");
+    assert_eq!(both.iter().filter(|line| line.contains("```")).count(), 4);
+    no_brackets_outside_blocks(&both);
+}
+
+/// Rustdoc takes `x[0]` for a link.
+fn no_brackets_outside_blocks(lines: &[String]) {
+    let mut inside = false;
+    for line in lines {
+        inside ^= line.contains("```");
+        assert!(inside || !line.contains('['), "{line}");
+    }
+}
