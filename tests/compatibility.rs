@@ -12,5 +12,5 @@ fn same_functions_on_every_supported_nalgebra() {
         .expect("cargo runs");
     let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     assert!(run.status.success(), "{out}{err}");
-    assert_eq!(out.matches("test result: ok. 6 passed").count(), 3, "{out}{err}");
+    assert_eq!(out.matches("test result: ok. 8 passed").count(), 3, "{out}{err}");
 }

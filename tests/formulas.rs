@@ -53,7 +53,7 @@ impl<'a> Derived<'a> {
         let explanation = explain_function(tokens(&request.options), tokens(&statement.code))?;
         let mut derived = Derived { request, explanation, forms: vec![] };
         let form = |(formula, books): (&NamedFormula, &Vec<String>)| {
-            form(statement, request, &formula.unicode, books)
+            form(statement, request, &formula.formula.unicode(), books)
         };
         derived.forms = derived.derivatives().iter().zip(&request.books).map(form).collect();
         Ok(derived)
@@ -69,8 +69,8 @@ impl<'a> Derived<'a> {
         let mut lines = String::new();
         for ((formula, books), form) in self.derivatives().iter().zip(&self.request.books).zip(&self.forms) {
             writeln!(lines, "{formula}").expect("a string takes all");
-            if books[0] != formula.unicode && *form != Form::Order {
-                let indent = " ".repeat(formula.name.chars().count());
+            if books[0] != formula.formula.unicode() && *form != Form::Order {
+                let indent = " ".repeat(formula.name.unicode().chars().count());
                 writeln!(lines, "{indent} = {}", books[0]).expect("a string takes all");
             }
         }
@@ -188,7 +188,10 @@ fn every_derivative_is_certified() {
     for statement in groups().iter().flat_map(|group| &group.statements) {
         if let Outcome::Derived(derived) = Outcome::of(statement) {
             for derived in derived {
-                let certificate = &derived.explanation.certificate;
+                let Explanation { certificate, formulas, .. } = &derived.explanation;
+                if statement.kind == Some(Kind::Gradient) {
+                    assert_eq!(formulas.len(), 1 + derived.request.books.len(), "{}", statement.id);
+                }
                 assert!(
                     matches!(certificate, Certificate::Certified(_)),
                     "{}: {certificate:?}",

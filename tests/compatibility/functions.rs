@@ -3,7 +3,7 @@
 //! The packages beside this file compile it, each with another nalgebra.
 
 use gradmacro::derive_grad;
-use nalgebra::{Matrix2x3, Matrix3, SMatrix, SVector, Vector2, Vector3};
+use nalgebra::{Matrix2x3, Matrix3, Matrix6, SMatrix, SVector, Vector2, Vector3, Vector6};
 
 /// A quadratic form.
 #[derive_grad]
@@ -48,6 +48,22 @@ pub fn planar_arm(q: &Vector2<f32>, target: &Vector2<f32>) -> f32 {
     let x = q.x.cos() + (q.x + q.y).cos();
     let y = q[0].sin() + (q[0] + q[1]).sin();
     (Vector2::new(x, y) - target).norm_squared()
+}
+
+/// Minus the logarithm of a normal density, and a solve: factorisations that may fail.
+#[derive_grad(wrt(x, s), spd(s))]
+pub fn normal(x: &Vector6<f64>, s: &Matrix6<f64>, a: &Matrix3<f64>) -> Option<f64> {
+    let c = s.cholesky()?;
+    let shift = a.try_inverse()?.trace() + a.lu().solve(&x.fixed_rows::<3>(0).into_owned())?.norm();
+    Some(0.5 * x.dot(&c.solve(x)) + 0.5 * c.ln_determinant() + shift)
+}
+
+/// What is left to nalgebra's own decompositions, and the gradient of a determinant.
+#[derive_grad]
+pub fn spectra(a: &Matrix3<f64>, x: &Vector3<f64>) -> f64 {
+    let spread = a.symmetric_eigenvalues().max() - a.symmetric_eigen().eigenvalues.min();
+    let solutions = a.qr().solve(x).unwrap() + a.pseudo_inverse(1e-9).unwrap() * x;
+    spread + a.singular_values().sum() + (a.exp() * x).norm() + solutions.norm() + a.determinant()
 }
 
 #[cfg(test)]
@@ -104,6 +120,34 @@ mod tests {
         )?;
         assert_eq!(distance_grad(&X, &X), Vector3::zeros());
         Ok(())
+    }
+
+    #[test]
+    fn factorisations_that_may_fail() -> Checked {
+        let a = Matrix3::new(2.0, 0.1, -0.3, 0.4, 1.5, 0.2, -0.1, 0.5, 1.0);
+        let g = Matrix6::from_fn(|i, j| ((2 * i + 3 * j) as f64).sin());
+        let (x, s) = (Vector6::from_fn(|i, _| (i as f64).cos()), g * g.transpose() + Matrix6::identity());
+        check_gradient(
+            |x| normal(x, &s, &a).unwrap_or(f64::NAN),
+            |x| normal_grad(x, &s, &a).map_or(Vector6::zeros(), |(by_x, _)| by_x),
+            &x,
+            1e-7,
+        )?;
+        let solution = s.cholesky().map(|c| c.solve(&x)).unwrap_or_default();
+        let by_hand = 0.5 * (s.try_inverse().unwrap_or_default() - solution * solution.transpose());
+        let (value, (_, by_s)) = normal_value_and_grad(&x, &s, &a).unwrap_or_default();
+        assert!((by_s - by_hand).norm() < 1e-12);
+        assert!((value - normal(&x, &s, &a).unwrap_or(f64::NAN)).abs() < 1e-12);
+        assert_eq!(normal_grad(&x, &-s, &a), None);
+        assert_eq!(normal_value_and_grad(&x, &s, &Matrix3::zeros()), None);
+        Ok(())
+    }
+
+    #[test]
+    fn decompositions_of_nalgebra() -> Checked {
+        let a = Matrix3::new(2.0, 0.1, -0.3, 0.4, 1.5, 0.2, -0.1, 0.5, 1.0);
+        check_gradient(|a| spectra(a, &X), |a| spectra_grad(a, &X), &a, 1e-7)?;
+        check_gradient(|a| spectra(a, &X), |a| spectra_value_and_grad(a, &X).1, &a, 1e-7)
     }
 
     #[test]

@@ -28,12 +28,10 @@ fn cofactors<const N: usize>(a: &SMatrix<f64, N, N>) -> SMatrix<f64, N, N> {
 /// A matrix of rank N − `missing`, no row of it zero.
 fn deficient<const N: usize>(missing: usize, seed: u32) -> SMatrix<f64, N, N> {
     let mut a = point::<N, N>(seed) + dominant::<N>(seed + 1) * 0.3;
-    for k in 0..missing {
-        let sum = a.row(N - 2) * 0.5 - a.row(0) * f64::from(k as u32 + 1);
-        a.set_row(k + 1, &sum);
-        if N == 2 {
-            a.set_row(1, &(a.row(0) * -0.7));
-        }
+    for k in 1..=missing {
+        let other = if missing < N - 1 { a.row(N - 1) * 0.5 } else { a.row(0) * 0.25 };
+        let dependent = other - a.row(0) * f64::from(k as u32);
+        a.set_row(k, &dependent);
     }
     a
 }

@@ -13,7 +13,7 @@
 use gradmacro::derive_grad;
 use nalgebra::{Matrix3, SMatrix, SVector, Vector3};
 
-use crate::common::{check, point};
+use crate::common::{check, definite, dominant, point};
 
 /// Documented, and so is what is generated.
 #[derive_grad(wrt(w, b))]
@@ -38,10 +38,27 @@ pub(crate) fn lazy(x: &Matrix3<f64>, _a: f64, _b: f64, _c: f64, _d: u8, _e: u8, 
     x.trace() * 2.0 + unused_in_the_gradient
 }
 
+/// Factorisations that may fail, and decompositions.
+#[derive_grad(wrt(x, s, a), spd(s))]
+pub(crate) fn factorised(x: &Vector3<f64>, s: &Matrix3<f64>, a: &SMatrix<f64, 5, 5>) -> Option<f64> {
+    let c = s.cholesky()?;
+    let form = 0.5 * x.dot(&c.solve(x)) + 0.5 * c.ln_determinant();
+    let terms = (0..3).map(|i| a[(i, i)] * x[i]).sum::<f64>();
+    let spectrum = a.singular_values().sum() + a.symmetric_eigenvalues().max() + a.exp().trace().ln();
+    Some(form + a.determinant().abs().ln() + a.lu().try_inverse()?.trace() + terms + spectrum)
+}
+
 #[test]
 fn strict_lints_are_satisfied() {
     let (data, labels) = (point(2), point(3));
     check!(documented, documented_grad, documented_value_and_grad;
         (point(1), 0.4) => |(w, b)| (w, *b, &data, &labels, 0.1));
     check!(lazy, lazy_grad, lazy_value_and_grad; point(1) => |x| (x, 0.0, 0.0, 0.0, 0, 0, 0, &[0.5]));
+    let (s, a) = (definite(2), dominant(3));
+    crate::common::agree(
+        &point(1),
+        |x| factorised(x, &s, &a).unwrap_or(f64::NAN),
+        |x| factorised_grad(x, &s, &a).map_or(Vector3::repeat(f64::NAN), |(by_x, _, _)| by_x),
+        |x| factorised_value_and_grad(x, &s, &a).map_or((f64::NAN, *x), |(value, (by_x, _, _))| (value, by_x)),
+    );
 }

@@ -9,7 +9,7 @@ use crate::ir::walk::needed;
 use crate::ir::{Data, Expr, Ratio, Shape, Wanted, Weighted};
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{IDENTITY, TRANSPOSE};
-use crate::ops::systems::{COFACTOR, DETERMINANT, INVERSE};
+use crate::ops::systems::{CHOLESKY, COFACTOR, DETERMINANT, INVERSE};
 
 /// Canonical form of |X|.
 pub fn determinant<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
@@ -41,6 +41,10 @@ fn determinant_of_body(x: Expr<'_>) -> Expr<'_> {
             fire(rules::DET_PRODUCT);
             let factors: Vec<_> = x.operands().into_iter().map(|f| f.reduce(&DETERMINANT)).collect();
             x.graph.product(&factors)
+        }
+        () if x.is(&CHOLESKY) => {
+            fire(rules::DET_CHOLESKY);
+            x.operand(0).reduce(&DETERMINANT).power(Ratio::HALF)
         }
         () => match diagonal_product(x) {
             Some(product) => product,

@@ -90,14 +90,17 @@ pub fn ln<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     Some(-u.apply(&SOFTPLUS))
 }
 
-/// ln(c |X|) = ln c + ln |X| for a constant c > 0.
+/// ln(c |X|ᵖ) = ln c + p ln |X| for a constant c > 0.
 fn ln_of_determinant(x: Expr<'_>) -> Option<Expr<'_>> {
     if !x.is_scalar() {
         return None;
     }
     let Term { k, mut scalars, .. } = term(x);
-    let at = scalars.iter().position(|(s, p)| s.is(&DETERMINANT) && *p == Ratio::ONE)?;
-    let (determinant, _) = scalars.remove(at);
+    let at = scalars.iter().position(|(s, _)| s.is(&DETERMINANT))?;
+    let (determinant, p) = scalars.remove(at);
+    // An even power is positive whatever the sign of the determinant.
+    let even = p.integer().is_some_and(|n| n % 2 == 0);
+    let row = if even { &LN_ABS_DETERMINANT } else { &LN_DETERMINANT };
     let is_positive = |s: &Expr<'_>| match &*s.node() {
         Node::Leaf(Leaf::Constant(c)) => c.value() > 0.0,
         _ => false,
@@ -106,7 +109,7 @@ fn ln_of_determinant(x: Expr<'_>) -> Option<Expr<'_>> {
         return None;
     }
     let constant = scaled(k, scalars, x.graph.ones(Shape::SCALAR));
-    Some(determinant.operand(0).reduce(&LN_DETERMINANT) + constant.apply(&LN))
+    Some(determinant.operand(0).reduce(row).times(p) + constant.apply(&LN))
 }
 
 /// The u of 1 − σ(u).

@@ -2,6 +2,8 @@
 
 use super::inverses::inverted;
 use super::rules;
+use super::structure::over_terms;
+use super::terms::{term, terms};
 use crate::ir::{Dim, Expr, Ratio, Shape};
 use crate::ops::exponential::LN;
 use crate::ops::products::KRONECKER;
@@ -16,6 +18,7 @@ type Neighbours = for<'g> fn(f: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replac
 /// The rules about neighbours, each looking at the factors from the place in question on.
 static NEIGHBOURS: &[Neighbours] = &[
     ones_inner,
+    ones_of_sum,
     diagonals,
     diagonal_vector,
     row_diagonal,
@@ -57,6 +60,19 @@ fn ones_inner<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
     a.graph.fire(rules::ONES_INNER);
     let shape = Shape::of(a.shape().rows, b.shape().columns);
     Some((2, vec![a.graph.extent(inner), a.graph.ones(shape)]))
+}
+
+/// 1ᵀ(u − s 1) = 1ᵀu − n s: only where a term of the sum is the same in every entry.
+fn ones_of_sum<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
+    if !(a.is_ones() && a.shape().rows == Dim::ONE && b.shape().columns == Dim::ONE) {
+        return None;
+    }
+    let list = terms(b)?;
+    if list.len() < 2 || !list.iter().any(|(x, _)| term(*x).body.is_ones()) {
+        return None;
+    }
+    a.graph.fire(rules::ONES_CANCEL);
+    Some((2, vec![over_terms(list, Expr::sum, Shape::SCALAR)]))
 }
 
 fn diagonals<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {

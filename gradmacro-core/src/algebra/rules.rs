@@ -37,6 +37,9 @@ rules! {
     TRACE_DIAGONAL    = "tr(diag(v) A) = vᵀ diagonal A";
     TRACE_CYCLE       = "tr(A B) = tr(B A) = tr(Bᵀ Aᵀ)";
     RESHAPE_OF_RESHAPE = "a reshape of a reshape is one";
+    DIAGONAL_SCALED   = "diagonal(diag(v) A) = v ⊙ diagonal A";
+    ONES_CANCEL       = "1ᵀ(u − s 1) = 1ᵀu − n s";
+    DET_CHOLESKY      = "|chol S| = |S|^½";
     TRACE_KRONECKER   = "tr(A ⊗ B) = tr A tr B";
     DIAGONAL_OUTER    = "diagonal(a bᵀ) = a ⊙ b";
     FILLED            = "f(s 1) = f(s) 1";

@@ -130,6 +130,13 @@ pub fn diagonal<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
         return Some(graph.powers(&list, wanted.shape));
     }
     let factors = if x.is(&PRODUCT) { x.operands() } else { return None };
+    let scaling = [0, factors.len() - 1].into_iter().find(|k| factors[*k].is(&DIAGONAL_MATRIX));
+    if let Some(k) = scaling {
+        graph.fire(rules::DIAGONAL_SCALED);
+        let v = factors[k].operand(0);
+        let rest = if k == 0 { &factors[1..] } else { &factors[..k] };
+        return Some(v.hadamard(graph.product(rest).diagonal()));
+    }
     match factors[..] {
         [a, b] if a.shape().columns == Dim::ONE => {
             graph.fire(rules::DIAGONAL_OUTER);

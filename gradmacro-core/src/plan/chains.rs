@@ -24,7 +24,9 @@ pub(super) fn order<'g>(f: &[Expr<'g>], trace: bool, at_hand: impl Fn(usize, usi
         for i in 0..=n - len {
             let j = i + len - 1;
             let whole = trace && len == n;
-            let options = (i..j).map(|k| (cost[i][k] + cost[k + 1][j] + step(f, i, k, j, whole), k));
+            let halves =
+                |k: usize| if is_twin(f, i, k, j) { cost[k + 1][j] } else { cost[i][k] + cost[k + 1][j] };
+            let options = (i..j).map(|k| (halves(k) + step(f, i, k, j, whole), k));
             // The first of equal costs: the right part is formed first, as `x.dot(&(a * x))` is written.
             let (least, cut) = options.min_by_key(|option| option.0).unwrap_or((0, i));
             cost[i][j] = if len < n && at_hand(i, j) { 0 } else { least };
@@ -32,6 +34,12 @@ pub(super) fn order<'g>(f: &[Expr<'g>], trace: bool, at_hand: impl Fn(usize, usi
         }
     }
     Order { cuts }
+}
+
+/// Is the product of i..=k the transpose of that of k+1..=j? Then one of them is enough: xᵀAᵀ A x is ‖A x‖².
+pub(super) fn is_twin(f: &[Expr<'_>], i: usize, k: usize, j: usize) -> bool {
+    let (left, right) = (&f[i..=k], &f[k + 1..=j]);
+    left.len() == right.len() && left.iter().rev().zip(right).all(|(a, b)| a.t() == *b)
 }
 
 /// Operations of the product of the segments i..=k and k+1..=j.

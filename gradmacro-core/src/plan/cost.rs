@@ -39,7 +39,12 @@ pub fn flops(x: Expr<'_>) -> u64 {
     match &*x.node() {
         Node::Leaf(_) | Node::IndexSum(_) => 0,
         Node::Apply(op, ..) => {
-            match COUNTS.iter().chain(systems::COUNTS).find(|(row, _)| std::ptr::eq(*row, op.0)) {
+            match COUNTS
+                .iter()
+                .chain(systems::COUNTS)
+                .chain(systems::UNPLANNED)
+                .find(|(row, _)| std::ptr::eq(*row, op.0))
+            {
                 Some((_, count)) => count(x),
                 None if matches!(op.0.value, Value::Entry(_)) => u64::from(op.0.work) * size(x.shape()),
                 None => 0,

@@ -76,8 +76,11 @@ impl<'c, 's> Lowering<'c, 's> {
         let target = Graph::plain();
         let mut indices = Indices { graph: wanted.graph, known: HashMap::new() };
         let value = reach(wanted.graph.expr(wanted.value), &mut indices);
-        let systems =
-            if !wanted.demands.is_empty() || has_systems(wanted.graph) { Systems::of(wanted, &mut indices) } else { Systems::default() };
+        let systems = if !wanted.demands.is_empty() || has_systems(wanted.graph) {
+            Systems::of(wanted, &mut indices)
+        } else {
+            Systems::default()
+        };
         let tests = systems.tests.clone();
         let mut lowering = Lowering {
             target: &target,

@@ -1,6 +1,6 @@
 //! Products, factor by factor: which way of evaluating a product of two is the one without a transpose.
 
-use super::chains::order;
+use super::chains::{is_twin, order};
 use super::factored::solved;
 use super::lower::{Lowering, transposed};
 use crate::ir::{Data, Dim, Expr, Id, Shape};
@@ -30,8 +30,7 @@ impl<'c, 's> Lowering<'c, 's> {
         let order = order(&f, true, |i, j| self.at_hand(&f[i..=j]).is_some());
         let cut = |i, j| order.cut(i, j);
         let k = order.cut(0, f.len() - 1);
-        let left = self.segment(&f, 0, k, &cut);
-        let right = self.segment(&f, k + 1, f.len() - 1, &cut);
+        let (left, right) = self.halves(&f, (0, k, f.len() - 1), &cut);
         match () {
             () if left.is(&TRANSPOSE) && left.operand(0) == right => right.reduce(&NORM_SQUARED),
             () if left.is(&TRANSPOSE) => pair(&INNER, left.operand(0), right, Shape::SCALAR),
@@ -39,6 +38,21 @@ impl<'c, 's> Lowering<'c, 's> {
             () if right.is(&TRANSPOSE) => pair(&INNER, left, right.operand(0), Shape::SCALAR),
             () => pair(&TR_INNER, left, right, Shape::SCALAR),
         }
+    }
+
+    /// The two sides of a cut; of two that are each other's transpose only the right one is computed.
+    fn halves(
+        &mut self,
+        f: &[Expr<'c>],
+        (i, k, j): (usize, usize, usize),
+        cut: &dyn Fn(usize, usize) -> usize,
+    ) -> (Expr<'s>, Expr<'s>) {
+        if is_twin(f, i, k, j) {
+            let right = self.segment(f, k + 1, j, cut);
+            return (transposed(right), right);
+        }
+        let left = self.segment(f, i, k, cut);
+        (left, self.segment(f, k + 1, j, cut))
     }
 
     fn segment(
@@ -55,8 +69,7 @@ impl<'c, 's> Lowering<'c, 's> {
             return known;
         }
         let k = cut(i, j);
-        let left = self.segment(f, i, k, cut);
-        let right = self.segment(f, k + 1, j, cut);
+        let (left, right) = self.halves(f, (i, k, j), cut);
         let product = multiplied(left, right);
         self.segments.insert(key(&f[i..=j]), product);
         product

@@ -7,7 +7,7 @@
 use core::panic::PanicInfo;
 
 use gradmacro::derive_grad;
-use nalgebra::{ComplexField, SMatrix, SVector, Vector2, Vector3};
+use nalgebra::{ComplexField, Matrix2, Matrix3, Matrix6, SMatrix, SVector, Vector2, Vector3, Vector6};
 
 #[cfg(feature = "leak")]
 extern crate std;
@@ -39,7 +39,24 @@ pub fn reach(q: &Vector2<f32>, l: &Vector2<f32>, target: &Vector2<f32>) -> f32 {
     x * x + y * y
 }
 
-/// One step of gradient descent in each of the three, so that nothing generated stays without a caller.
+/// Minus the logarithm of a normal density; the covariance may turn out not to be positive definite.
+#[derive_grad(wrt(x, s), spd(s))]
+pub fn normal(x: &Vector6<f64>, s: &Matrix6<f64>) -> Option<f64> {
+    let c = s.cholesky()?;
+    Some(0.5 * x.dot(&c.solve(x)) + 0.5 * c.ln_determinant())
+}
+
+/// A correction by inverted matrices of every kind: closed forms, factorisations, nalgebra's own decompositions.
+#[derive_grad(wrt(p, a))]
+pub fn correction(p: &Matrix3<f32>, a: &SMatrix<f32, 5, 5>, z: &Vector2<f32>) -> f32 {
+    let h = SMatrix::<f32, 2, 3>::identity();
+    let s = h * p * h.transpose() + Matrix2::identity();
+    let gain = p * h.transpose() * s.try_inverse().unwrap();
+    let innovation = (gain * z).norm_squared() + a.determinant() + a.lu().try_inverse().unwrap().trace();
+    innovation + p.symmetric_eigenvalues().max() + p.singular_values().sum() + p.exp().trace()
+}
+
+/// One step of gradient descent in each of the first three, so that nothing generated stays without a caller.
 pub fn descend(
     w: &mut Vector3<f32>,
     q: &mut Vector2<f32>,
@@ -54,4 +71,20 @@ pub fn descend(
     let (distance, slope) = reach_value_and_grad(q, &Vector2::new(0.4, 0.3), &Vector2::new(0.5, 0.1));
     *q -= slope * 0.1;
     (misfit, loss, distance)
+}
+
+/// One step for the functions with factorisations.
+pub fn correct(
+    x: &mut Vector6<f64>,
+    s: &mut Matrix6<f64>,
+    p: &mut Matrix3<f32>,
+    a: &mut SMatrix<f32, 5, 5>,
+) -> Option<f32> {
+    let (_, (by_x, by_s)) = normal_value_and_grad(x, s)?;
+    *x -= by_x * 0.1;
+    *s -= by_s * 0.1;
+    let (value, (by_p, by_a)) = correction_value_and_grad(p, a, &Vector2::new(0.4, 0.3));
+    *p -= by_p * 0.1;
+    *a -= by_a * 0.1;
+    Some(value)
 }

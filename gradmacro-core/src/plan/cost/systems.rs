@@ -5,6 +5,10 @@ use super::{CALL, Count, cubed, extent, size};
 use crate::ir::Expr;
 use crate::ops::OpDef;
 use crate::ops::factors::*;
+use crate::ops::spectral::{
+    EIGENVECTORS, LEFT_SINGULAR_VECTORS, RIGHT_SINGULAR_VECTORS, SINGULAR_VALUES, SYMMETRIC_EIGENVALUES,
+};
+use crate::ops::systems::{CHOLESKY, COFACTOR, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT};
 
 /// Rows that only the planner makes.
 pub(super) static COUNTS: &[(&OpDef, Count)] = &[
@@ -24,6 +28,21 @@ pub(super) static COUNTS: &[(&OpDef, Count)] = &[
     (&EIGENVALUES_ALONE, |x| 4 * extent(x.shape().rows).pow(3) / 3),
     (&SVD, |x| 12 * size(x.shape()) * extent(x.shape().columns)),
     (&SINGULAR_VALUES_ALONE, |x| 4 * size(x.operand(0).shape()) * extent(x.shape().rows)),
+];
+
+/// Rows before planning, each as if nothing were shared: for comparison only.
+pub(super) static UNPLANNED: &[(&OpDef, Count)] = &[
+    (&INVERSE, |x| 2 * cubed(x)),
+    (&DETERMINANT, |x| 2 * cubed(x.operand(0)) / 3),
+    (&LN_DETERMINANT, |x| 2 * cubed(x.operand(0)) / 3 + CALL),
+    (&LN_ABS_DETERMINANT, |x| 2 * cubed(x.operand(0)) / 3 + CALL),
+    (&COFACTOR, |x| 2 * cubed(x)),
+    (&CHOLESKY, |x| cubed(x) / 3),
+    (&SYMMETRIC_EIGENVALUES, |x| 4 * cubed(x.operand(0)) / 3),
+    (&EIGENVECTORS, |x| 9 * cubed(x)),
+    (&SINGULAR_VALUES, |x| 4 * size(x.operand(0).shape()) * extent(x.shape().rows)),
+    (&LEFT_SINGULAR_VECTORS, |x| 12 * size(x.shape()) * extent(x.shape().columns)),
+    (&RIGHT_SINGULAR_VECTORS, |x| 12 * size(x.shape()) * extent(x.shape().columns)),
 ];
 
 /// Operations of all cofactors and the determinant, by size.

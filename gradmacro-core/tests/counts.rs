@@ -1,0 +1,219 @@
+//! Operations of generated gradients beside those of an expert: the functions of `fixtures/counts.rs`, each with the
+//! operations by which an expert computes its gradient. Both are counted by `plan::cost`, and the emitted gradient may
+//! not take more. `BLESS=1` writes the emitted counts, and nothing else.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use gradmacro_core::front::request::Output;
+use gradmacro_core::ir::{Data, Dim, Expr, Graph, Leaf, Ratio, Shape};
+use gradmacro_core::ops::OpDef;
+use gradmacro_core::ops::exponential::{EXP, LOGISTIC};
+use gradmacro_core::ops::factors::{CHOLESKY_FACTORS, FACTOR_INVERSE, LU, SOLVE, SVD};
+use gradmacro_core::ops::hyperbolic::TANH;
+use gradmacro_core::ops::lowered::{INNER, NORM, TOTAL};
+use gradmacro_core::ops::piecewise::SIGN;
+use gradmacro_core::ops::products::PRODUCT;
+use gradmacro_core::ops::structure::TRACE;
+use gradmacro_core::ops::trigonometric::{COS, SIN};
+use gradmacro_core::plan::cost::flops;
+use quote::ToTokens;
+
+/// A function, its expert, and what is known of its emitted gradient.
+struct Row {
+    name: String,
+    attribute: proc_macro2::TokenStream,
+    function: proc_macro2::TokenStream,
+    expert: Vec<Operation>,
+    pinned: u64,
+}
+
+/// A line of the expert's: `what it computes: word sizes = count`, or `… = times · each = count`.
+struct Operation {
+    line: String,
+    word: String,
+    sizes: Vec<usize>,
+    times: u64,
+    stated: u64,
+}
+
+#[test]
+fn gradients_take_at_most_the_operations_of_an_expert() {
+    let emitted: Vec<(Row, u64)> = rows().into_iter().map(|row| (emitted(&row), row)).map(swap).collect();
+    if std::env::var_os("BLESS").is_some() {
+        bless(&emitted);
+    }
+    let mut wrong = vec![];
+    for (row, emitted) in &emitted {
+        let expert: u64 = row.expert.iter().map(|operation| operation.stated).sum();
+        if *emitted > expert {
+            wrong.push(format!("{}: {emitted} are emitted, an expert takes {expert}", row.name));
+        }
+        if *emitted != row.pinned {
+            let pinned = row.pinned;
+            wrong.push(format!("{}: {emitted} are emitted, {pinned} are pinned; BLESS=1 accepts", row.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn experts_are_counted_by_the_rule() {
+    let mut names = HashSet::new();
+    for row in rows() {
+        assert!(!row.expert.is_empty(), "{} has no expert", row.name);
+        for operation in &row.expert {
+            let counted = operation.times * count(&operation.word, &operation.sizes);
+            assert_eq!(operation.stated, counted, "{}: {}", row.name, operation.line);
+        }
+        assert!(names.insert(row.name.clone()), "{} stands here twice", row.name);
+    }
+}
+
+fn swap((count, row): (u64, Row)) -> (Row, u64) {
+    (row, count)
+}
+
+/// Operations of the gradient that is generated.
+fn emitted(row: &Row) -> u64 {
+    let expansion = match gradmacro_core::read(row.attribute.clone(), row.function.clone()) {
+        Ok(expansion) => expansion,
+        Err(failure) => {
+            let errors: Vec<String> = failure.errors().iter().map(|error| error.text()).collect();
+            panic!("{}: {}", row.name, errors.join("\n"));
+        }
+    };
+    let outputs = expansion.request.outputs.iter().zip(&expansion.schedules);
+    let gradient = outputs.filter(|((output, _), _)| *output == Output::Grad).map(|(_, schedule)| schedule);
+    gradient.map(|schedule| schedule.flops).next().expect("a gradient is generated")
+}
+
+/// What a word of the expert's means, as a node that `plan::cost` counts.
+fn count(word: &str, sizes: &[usize]) -> u64 {
+    let graph = Graph::plain();
+    let matrix = |k, rows, columns| graph.leaf(Leaf::Input(k), Shape::new(rows, columns));
+    let rows = sizes.first().copied().unwrap_or(1);
+    let columns = sizes.get(1).copied().unwrap_or(1);
+    let (a, b) = (matrix(0, rows, columns), matrix(1, rows, columns));
+    let of = |op: &'static OpDef, x: Expr<'_>| flops(x.apply(op));
+    let square = |op: &'static OpDef| matrix(0, rows, rows).apply(op);
+    match (word, sizes.len()) {
+        // Products: A B, A x, x yᵀ, ⟨A, B⟩.
+        ("gemm", 3) => flops(product(matrix(0, rows, columns), matrix(1, columns, sizes[2]))),
+        ("gemv", 2) => flops(product(a, matrix(1, columns, 1))),
+        ("ger", 2) => flops(product(matrix(0, rows, 1), matrix(1, 1, columns))),
+        ("dot", 1 | 2) => flops(graph.apply(&INNER, Data::None, &[a, b], Shape::SCALAR)),
+        // Entry by entry. A division counts 1, and so does a reciprocal.
+        ("add", 1 | 2) => flops(a + b),
+        ("scale", 1 | 2) => flops(a.times(Ratio::int(2))),
+        ("multiply", 1 | 2) => flops(a.hadamard(b)),
+        ("divide", 1 | 2) => flops(a.power(Ratio::MINUS_ONE)),
+        ("sqrt", 1 | 2) => flops(a.power(Ratio::HALF)),
+        ("exp", 1 | 2) => of(&EXP, a),
+        ("logistic", 1 | 2) => of(&LOGISTIC, a),
+        ("tanh", 1 | 2) => of(&TANH, a),
+        ("sin", 1 | 2) => of(&SIN, a),
+        ("cos", 1 | 2) => of(&COS, a),
+        ("sign", 1 | 2) => of(&SIGN, a),
+        // All entries together.
+        ("sum", 1 | 2) => flops(a.reduce(&TOTAL)),
+        ("norm", 1 | 2) => flops(a.reduce(&NORM)),
+        ("trace", 1) => flops(matrix(0, rows, rows).reduce(&TRACE)),
+        // Factorisations, and what is computed from one: n, or n×k for k right-hand sides.
+        ("lu", 1) => flops(square(&LU)),
+        ("cholesky", 1) => flops(square(&CHOLESKY_FACTORS)),
+        ("lu_inverse", 1) => of(&FACTOR_INVERSE, square(&LU)),
+        ("cholesky_inverse", 1) => of(&FACTOR_INVERSE, square(&CHOLESKY_FACTORS)),
+        ("solve", 1 | 2) => flops(graph.apply(&SOLVE, Data::None, &[square(&LU), b], b.shape())),
+        ("svd", 2) => of(&SVD, a),
+        _ => panic!("{word} of {sizes:?} has no meaning here"),
+    }
+}
+
+fn product<'g>(a: Expr<'g>, b: Expr<'g>) -> Expr<'g> {
+    let shape = Shape::of(a.shape().rows, b.shape().columns);
+    assert!(a.shape().columns == b.shape().rows || shape.columns == Dim::ONE, "the sizes fit");
+    a.graph.apply(&PRODUCT, Data::None, &[a, b], shape)
+}
+
+fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/counts.rs")
+}
+
+fn text() -> String {
+    std::fs::read_to_string(path()).expect("the fixture can be read")
+}
+
+fn rows() -> Vec<Row> {
+    let file = syn::parse_file(&text()).expect("the fixture is Rust");
+    let functions = file.items.into_iter().filter_map(|item| match item {
+        syn::Item::Fn(function) => Some(function),
+        _ => None,
+    });
+    functions.map(row).collect()
+}
+
+/// Takes the comment and the attribute off a function.
+fn row(mut function: syn::ItemFn) -> Row {
+    let name = function.sig.ident.to_string();
+    let (mut attribute, mut expert, mut pinned) = (None, vec![], None);
+    for own in std::mem::take(&mut function.attrs) {
+        match own.meta {
+            syn::Meta::NameValue(comment) => {
+                let line = said(&comment.value);
+                let line = line.trim();
+                match (line.strip_prefix("- "), line.strip_prefix(EMITTED)) {
+                    (Some(line), _) => expert.push(operation(line)),
+                    (_, Some(count)) => pinned = count.trim_end_matches('.').parse().ok(),
+                    _ => {}
+                }
+            }
+            syn::Meta::List(list) => attribute = Some(list.tokens),
+            syn::Meta::Path(_) => {}
+        }
+    }
+    let pinned = pinned.unwrap_or_else(|| panic!("{name} has no count: write `{EMITTED}0.`, and BLESS=1"));
+    let attribute = attribute.unwrap_or_default();
+    Row { name, attribute, function: function.into_token_stream(), expert, pinned }
+}
+
+const EMITTED: &str = "Emitted: ";
+
+fn said(value: &syn::Expr) -> String {
+    match value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => text.value(),
+        _ => String::new(),
+    }
+}
+
+fn operation(line: &str) -> Operation {
+    let read = || {
+        let (_, counted) = line.rsplit_once(": ")?;
+        let mut sides = counted.split(" = ");
+        let (word, sizes) = sides.next()?.split_once(' ')?;
+        let sizes = sizes.split('×').map(|n| n.parse().ok()).collect::<Option<Vec<usize>>>()?;
+        let sides: Vec<&str> = sides.collect();
+        let times = match sides[..] {
+            [_] => 1,
+            [product, _] => product.split_once(" · ")?.0.parse().ok()?,
+            _ => return None,
+        };
+        let stated = sides.last()?.parse().ok()?;
+        Some(Operation { line: line.to_owned(), word: word.to_owned(), sizes, times, stated })
+    };
+    read().unwrap_or_else(|| panic!("not an operation: {line}"))
+}
+
+/// Writes the counts into the fixture, in the order of its functions.
+fn bless(emitted: &[(Row, u64)]) {
+    let mut counts = emitted.iter().map(|(_, count)| *count);
+    let mut blessed = String::new();
+    for line in text().lines() {
+        match line.strip_prefix("/// ").and_then(|line| line.strip_prefix(EMITTED)).and_then(|_| counts.next()) {
+            Some(count) => blessed.push_str(&format!("/// {EMITTED}{count}.")),
+            None => blessed.push_str(line),
+        }
+        blessed.push('\n');
+    }
+    std::fs::write(path(), blessed).expect("the fixture can be written");
+}
