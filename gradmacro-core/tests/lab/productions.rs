@@ -317,7 +317,17 @@ fn of_triangle<'g>(m: &mut Maker<'g>, a: Expr<'g>, any: Expr<'g>, s: Size, d: us
 /// Determinants as users write them.
 fn of_system<'g>(m: &mut Maker<'g>, _: Size, d: usize) -> Expr<'g> {
     let a = invertible(m, 3, d);
-    match m.random.below(7) {
+    match m.random.below(11) {
+        10 => {
+            let (b, c) = (m.make((2, 2), d), m.small((2, 2), d));
+            m.graph.apply(&KRONECKER, Data::None, &[b, c], Sizes::Literal.shape((4, 4))).trace()
+        }
+        7 => a.mirrored().apply(&CHOLESKY).reduce(&DETERMINANT),
+        8 => {
+            let x = m.make((3, 1), d);
+            (x - (m.make((1, 1), d) + x.sum()).fill(x.shape())).sum()
+        }
+        9 => (a * m.make((3, 1), d).diagonal_matrix()).diagonal().sum(),
         0 => (a * invertible(m, 3, d)).reduce(&DETERMINANT),
         1 => a.inverse().reduce(&DETERMINANT),
         2 => a.apply(&LOWER).reduce(&DETERMINANT),
