@@ -13,9 +13,18 @@ fn ridge(w: &SVector<f64, 3>, x: &SMatrix<f64, 20, 3>, y: &SVector<f64, 20>, lam
     0.5 * (x * w - y).norm_squared() + 0.5 * lambda * w.norm_squared()
 }";
 
+/// The function with a factorisation that README.md shows.
+const GAUSSIAN: &str = "\
+fn nll(x: &SVector<f64, 6>, mu: &SVector<f64, 6>, s: &SMatrix<f64, 6, 6>) -> Option<f64> {
+    let c = s.cholesky()?;
+    let d = x - mu;
+    Some(0.5 * d.dot(&c.solve(&d)) + 0.5 * c.ln_determinant())
+}";
+
 #[test]
-fn the_expansion_is_the_real_one() {
-    check("expansion", &expansion());
+fn the_expansions_are_the_real_ones() {
+    check("expansion", &expansion("", SHOWN, 3));
+    check("gaussian", &expansion("wrt(mu, s), spd(s)", GAUSSIAN, 2));
 }
 
 #[test]
@@ -65,16 +74,18 @@ fn check(name: &str, wanted: &str) {
     }
 }
 
-/// The function and what is generated from it, side by side.
-fn expansion() -> String {
-    let tokens = gradmacro_core::expand("".parse().expect("no tokens"), SHOWN.parse().expect("tokens"));
+/// The function and the first items of its expansion, side by side.
+fn expansion(attribute: &str, function: &str, items: usize) -> String {
+    let tokens =
+        gradmacro_core::expand(attribute.parse().expect("tokens"), function.parse().expect("tokens"));
     let file: syn::File = syn::parse2(tokens).expect("an expansion is Rust");
     let own = prettyplease::unparse(&of_items(file.items.iter().take(1)));
-    let generated = prettyplease::unparse(&of_items(file.items.iter().skip(1)));
+    let generated = prettyplease::unparse(&of_items(file.items.iter().take(items).skip(1)));
     let imports = "use nalgebra::{SMatrix, SVector};";
+    let options = if attribute.is_empty() { String::new() } else { format!("({attribute})") };
     format!(
         "<table>\n<tr><th>you write</th><th>you get, besides</th></tr>\n<tr><td valign=\"top\">\n\n\
-         ```rust\nuse gradmacro::derive_grad;\n{imports}\n\n#[derive_grad]\n{own}```\n\n</td><td>\n\n\
+         ```rust\nuse gradmacro::derive_grad;\n{imports}\n\n#[derive_grad{options}]\n{own}```\n\n</td><td>\n\n\
          ```rust\n{imports}\n\n{}```\n\n</td></tr>\n</table>\n",
         generated.replace("}\n///", "}\n\n///").replace("}\nfn", "}\n\nfn")
     )
@@ -122,6 +133,7 @@ fn read_as(name: &'static str) -> &'static str {
     match name {
         "powers" => "sqrt",
         "rem" => "%",
+        "inverse" => "try_inverse",
         "max_entry" => "Matrix::max",
         "min_entry" => "Matrix::min",
         name => name,

@@ -8,8 +8,10 @@ use std::path::PathBuf;
 use gradmacro_core::front::request::Output;
 use gradmacro_core::ir::{Data, Dim, Expr, Graph, Leaf, Ratio, Shape};
 use gradmacro_core::ops::OpDef;
-use gradmacro_core::ops::exponential::{EXP, LOGISTIC};
-use gradmacro_core::ops::factors::{CHOLESKY_FACTORS, FACTOR_INVERSE, LU, SOLVE, SVD};
+use gradmacro_core::ops::exponential::{CBRT, EXP, LOGISTIC};
+use gradmacro_core::ops::factors::{
+    CHOLESKY_FACTORS, COFACTORS, FACTOR_INVERSE, LOWER_FACTORS, LU, SOLVE, SVD,
+};
 use gradmacro_core::ops::hyperbolic::TANH;
 use gradmacro_core::ops::lowered::{INNER, NORM, TOTAL};
 use gradmacro_core::ops::piecewise::SIGN;
@@ -93,6 +95,7 @@ fn count(word: &str, sizes: &[usize]) -> u64 {
     let (a, b) = (matrix(0, rows, columns), matrix(1, rows, columns));
     let of = |op: &'static OpDef, x: Expr<'_>| flops(x.apply(op));
     let square = |op: &'static OpDef| matrix(0, rows, rows).apply(op);
+    let solve = |op| flops(graph.apply(&SOLVE, Data::None, &[square(op), b], b.shape()));
     match (word, sizes.len()) {
         // Products: A B, A x, x yᵀ, ⟨A, B⟩.
         ("gemm", 3) => flops(product(matrix(0, rows, columns), matrix(1, columns, sizes[2]))),
@@ -110,6 +113,7 @@ fn count(word: &str, sizes: &[usize]) -> u64 {
         ("tanh", 1 | 2) => of(&TANH, a),
         ("sin", 1 | 2) => of(&SIN, a),
         ("cos", 1 | 2) => of(&COS, a),
+        ("cbrt", 1 | 2) => of(&CBRT, a),
         ("sign", 1 | 2) => of(&SIGN, a),
         // All entries together.
         ("sum", 1 | 2) => flops(a.reduce(&TOTAL)),
@@ -118,9 +122,12 @@ fn count(word: &str, sizes: &[usize]) -> u64 {
         // Factorisations, and what is computed from one: n, or n×k for k right-hand sides.
         ("lu", 1) => flops(square(&LU)),
         ("cholesky", 1) => flops(square(&CHOLESKY_FACTORS)),
+        ("cofactors", 1) => flops(square(&COFACTORS)),
+        ("cofactor_inverse", 1) => of(&FACTOR_INVERSE, square(&COFACTORS)),
         ("lu_inverse", 1) => of(&FACTOR_INVERSE, square(&LU)),
         ("cholesky_inverse", 1) => of(&FACTOR_INVERSE, square(&CHOLESKY_FACTORS)),
-        ("solve", 1 | 2) => flops(graph.apply(&SOLVE, Data::None, &[square(&LU), b], b.shape())),
+        ("solve", 1 | 2) => solve(&LU),
+        ("substitute", 1 | 2) => solve(&LOWER_FACTORS),
         ("svd", 2) => of(&SVD, a),
         _ => panic!("{word} of {sizes:?} has no meaning here"),
     }

@@ -26,7 +26,8 @@
 //!
 //! # What is generated
 //!
-//! For `f(p…) -> T` with `T` either `f64` or `f32`, two functions with `f`'s parameters, visibility and generics:
+//! For `f(p…) -> T` with `T` either `f64` or `f32`, or an `Option` of one, two functions with `f`'s parameters, visibility
+//! and generics:
 //!
 //! | function | returns |
 //! |---|---|
@@ -36,6 +37,8 @@
 //! `f_grad` computes of the value only what it needs, so a panic or an infinite intermediate of an unneeded part may
 //! vanish. The value equals `f`'s up to rounding. A parameter that `f` does not use has a gradient of zeros.
 //!
+//! Where `f` returns `Option`, so do they: `None` exactly where `f` is `None`.
+//!
 //! The attribute goes on free functions, and on methods and associated functions of an inherent `impl`.
 //!
 //! # Options
@@ -44,6 +47,8 @@
 //! |---|---|
 //! | `wrt(a, b)` | differentiate with respect to these parameters (default: the first after `self`); several give a tuple |
 //! | `types(State = SVector<f64, 4>, self.q = SMatrix<f64, 3, 3>)` | what an alias or a field stands for, which an attribute cannot see |
+//! | `symmetric(a)`, `spd(a)`, `diagonal(a)`, `lower(a)`, `upper(a)` | what is known of a square matrix, see below |
+//! | `latex` | the formula in the documentation in LaTeX too |
 //! | `rename(grad = slope)` | another name for a generated function |
 //! | `nalgebra = path` | where nalgebra is found (default `::nalgebra`; any version from 0.33 to 0.35) |
 //! | `crate = path` | where this crate is found (default `::gradmacro`) |
@@ -63,9 +68,31 @@
 //! assert!((center - Point::new(-1.2, -1.6)).norm() < 1e-12 && (radius + 2.0).abs() < 1e-12);
 //! ```
 //!
-//! Later: `hessian`, `hvp`, `jvp`, `vjp`, `jacobian` and `gauss_newton` for more derivatives, `symmetric` and other facts
-//! about inputs, `rule` for foreign functions, `stack`, `into`, `no_panic`, `layout` and `latex`. Until they come, each
-//! is an error that says so.
+//! Later: `hessian`, `hvp`, `jvp`, `vjp`, `jacobian` and `gauss_newton` for more derivatives, `rule` for foreign functions,
+//! `stack`, `into`, `no_panic` and `layout`. Until they come, each is an error that says so.
+//!
+//! ## Facts
+//!
+//! A fact simplifies the formula (Sᵀ = S; a positive definite matrix is factorised by Cholesky), and the gradient with
+//! respect to that parameter is projected onto the structure: ½(G + Gᵀ) for `symmetric` and `spd`, the diagonal, or one
+//! triangle. It is a promise: nothing checks it at run time. That XᵀX, A + Aᵀ or S⁻¹ are symmetric is found without it.
+//!
+//! ```rust
+//! use gradmacro::derive_grad;
+//! use nalgebra::{SMatrix, SVector};
+//!
+//! #[derive_grad(wrt(s), spd(s))]
+//! fn gaussian(s: &SMatrix<f64, 5, 5>, d: &SVector<f64, 5>) -> Option<f64> {
+//!     let c = s.cholesky()?;
+//!     Some(0.5 * d.dot(&c.solve(d)) + 0.5 * c.ln_determinant())
+//! }
+//!
+//! let (s, d) = (SMatrix::from_diagonal_element(2.0), SVector::from([1.0, 0.0, 0.0, 0.0, 2.0]));
+//! let gradient = gaussian_grad(&s, &d).unwrap();
+//! let inverse = s.try_inverse().unwrap();
+//! assert!((gradient - 0.5 * (inverse - inverse * d * d.transpose() * inverse)).norm() < 1e-12);
+//! assert!(gaussian_grad(&-s, &d).is_none());
+//! ```
 //!
 //! # What a function may contain
 //!
@@ -76,12 +103,17 @@
 //! - `+ - * /` on values and references, products of all kinds, transposition, traces, norms, sums and means;
 //! - `map`, `zip_map` and the like with the elementary functions of `f64`, written as methods or as paths;
 //! - components, rows, columns, views, blocks and nalgebra's constructors;
+//! - determinants, inverses, pseudo-inverses, solves by `lu`, `full_piv_lu`, `qr`, `cholesky` and triangular matrices, the
+//!   Cholesky factor, the matrix exponential; symmetric eigenvalues and singular values where their order does not matter;
 //! - sums over an index range: `(0..n).map(|i| …).sum()`.
 //!
 //! Whatever does not depend on a differentiated parameter may be any Rust expression: it is kept, and evaluated once.
 //!
+//! A factorisation may fail: `unwrap`, `expect` and `?` after it mean in generated code what they mean in yours, tested
+//! exactly as nalgebra tests it. Each matrix is factorised once, its transpose and its determinant included.
+//!
 //! Refused for now, each with a message of its own: branches, `match`, `for` loops, assignments, calls of other functions,
-//! functions that return vectors or `Option`, determinants, inverses, solves and factorisations. Refused for good: `while`
+//! functions that return vectors; the factors of `lu`, `qr` and `svd`, and eigenvectors. Refused for good: `while`
 //! and `loop`, dynamic sizes, recursion, `async`, `unsafe` and `const` functions, `cfg` within the item, casts of what is
 //! being differentiated. Nothing is skipped or guessed.
 //!
@@ -106,6 +138,9 @@
 //! | `max`, `min`, `clamp` at ties and bounds | an even split: ½ for `x.max(0.0)` at 0 |
 //! | `x.max()`, `x.min()` of a vector | 1/k for each of the k tied entries |
 //! | an infinite slope (`sqrt` at 0) times 0 | 0 |
+//! | `determinant` of a singular matrix | the cofactors, which is right |
+//! | `cholesky()` without `spd` | 0 above the diagonal: nalgebra reads the lower triangle, and the derivative is of what it reads |
+//! | repeated eigenvalues, equal singular values | right for every use that does not depend on an order |
 //! | `powi(0)`, the exponent of `powf` at base 0, `hypot` and `atan2` at the origin | 0 |
 //!
 //! The conventions are for infinities and ties only; they never turn a NaN into a number. ln(1 + eˣ), 1/(1 + e⁻ˣ),

@@ -211,5 +211,7 @@ fn an_option_that_cannot_be_none_and_one_with_a_sum_of_failures() {
     // The second term of the sum is the first that is not positive definite.
     let negative = Matrix3::from_diagonal(&Vector3::new(3.0, 2.0, -1.0));
     assert!(panics(|| within_a_sum(&negative, &x)));
-    assert!(panics(|| within_a_sum_grad(&negative, &x)) && panics(|| within_a_sum_value_and_grad(&negative, &x)));
+    assert!(
+        panics(|| within_a_sum_grad(&negative, &x)) && panics(|| within_a_sum_value_and_grad(&negative, &x))
+    );
 }

@@ -6,7 +6,7 @@ use nalgebra::{
     Const, Matrix1, Matrix3, OMatrix, OVector, RowVector3, SMatrix, SVector, U3, Vector2, Vector3,
 };
 
-use crate::common::{agree, check, point};
+use crate::common::{agree, check, definite, dominant, point};
 
 struct Model {
     weights: Vector3<f64>,
@@ -85,6 +85,73 @@ fn generic_sizes() {
         |(a, x)| generic_grad(a, x, &b, &tag),
         |(a, x)| generic_value_and_grad(a, x, &b, &tag),
     );
+}
+
+#[derive_grad(wrt(x, a), spd(s))]
+fn generic_systems<const N: usize>(
+    x: &SVector<f64, N>,
+    a: &SMatrix<f64, N, N>,
+    s: &SMatrix<f64, N, N>,
+) -> Option<f64> {
+    let c = s.cholesky()?;
+    let solution = a.try_inverse()? * x;
+    Some(
+        x.dot(&c.solve(&solution)) + c.ln_determinant() + (c.l() * x).norm() + a.cholesky()?.ln_determinant(),
+    )
+}
+
+#[test]
+fn factorisations_of_generic_sizes() {
+    fn at<const N: usize>() {
+        let s = definite::<N>(3);
+        agree(
+            &(point::<N, 1>(1), dominant::<N>(2)),
+            |(x, a)| generic_systems(x, a, &s).expect("definite"),
+            |(x, a)| generic_systems_grad(x, a, &s).expect("definite"),
+            |(x, a)| generic_systems_value_and_grad(x, a, &s).expect("definite"),
+        );
+        assert_eq!(generic_systems_grad(&point(1), &SMatrix::<f64, N, N>::zeros(), &s), None);
+        assert_eq!(generic_systems_value_and_grad(&point(1), &s, &-s), None);
+    }
+    at::<1>();
+    at::<2>();
+    at::<4>();
+    at::<7>();
+}
+
+struct Filter {
+    noise: Matrix3<f64>,
+}
+
+impl Filter {
+    /// Factorises a field, once by a `let` with a type.
+    #[derive_grad(wrt(x, p), symmetric(p), types(self.noise = Matrix3<f64>))]
+    fn distance(&self, x: Vector3<f64>, p: Matrix3<f64>) -> Option<f64> {
+        let noise: Matrix3<f64> = self.noise;
+        let total = (p + self.noise).cholesky()?;
+        let own = noise.lu().solve(&x).expect("noise in every direction");
+        Some(total.solve(&x).dot(&own) + total.ln_determinant())
+    }
+}
+
+#[test]
+fn factorisations_in_methods_and_of_parameters_by_value() {
+    let (filter, x, p) = (Filter { noise: definite(1) }, point(2), definite(3));
+    agree(
+        &x,
+        |x| filter.distance(*x, p).expect("definite"),
+        |x| filter.distance_grad(*x, p).expect("definite").0,
+        |x| {
+            let (value, (slope, _)) = filter.distance_value_and_grad(*x, p).expect("definite");
+            (value, slope)
+        },
+    );
+    let (_, by_p) = filter.distance_grad(x, p).expect("definite");
+    let total = (p + filter.noise).try_inverse().expect("definite");
+    let (solved, own) = (total * x, filter.noise.try_inverse().expect("definite") * x);
+    let by_hand = total - (total * own * solved.transpose()).symmetric_part();
+    assert!((by_p - by_hand).norm() < 1e-12, "{by_p} {by_hand}");
+    assert_eq!(filter.distance_grad(x, p * -9.0), None);
 }
 
 const STATES: usize = 3;

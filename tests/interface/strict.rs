@@ -59,6 +59,8 @@ fn strict_lints_are_satisfied() {
         &point(1),
         |x| factorised(x, &s, &a).unwrap_or(f64::NAN),
         |x| factorised_grad(x, &s, &a).map_or(Vector3::repeat(f64::NAN), |(by_x, _, _)| by_x),
-        |x| factorised_value_and_grad(x, &s, &a).map_or((f64::NAN, *x), |(value, (by_x, _, _))| (value, by_x)),
+        |x| {
+            factorised_value_and_grad(x, &s, &a).map_or((f64::NAN, *x), |(value, (by_x, _, _))| (value, by_x))
+        },
     );
 }

@@ -154,7 +154,8 @@ fn inverses_of_products_and_of_inverses() {
 fn resolvents(a: &Matrix3<f64>, b: &SMatrix<f64, 5, 5>, x: &Vector3<f64>) -> f64 {
     let shifted = |i: usize| a + Matrix3::identity() * (i as f64);
     let first = (0..4).map(|i| shifted(i).try_inverse().unwrap().trace()).sum::<f64>();
-    let second = (0..3).map(|i| x.dot(&shifted(i).lu().solve(x).unwrap()) + shifted(i).determinant()).sum::<f64>();
+    let second =
+        (0..3).map(|i| x.dot(&shifted(i).lu().solve(x).unwrap()) + shifted(i).determinant()).sum::<f64>();
     first + second + (1..3).map(|i| (b * (i as f64)).cholesky().unwrap().ln_determinant()).sum::<f64>()
 }
 

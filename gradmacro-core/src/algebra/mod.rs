@@ -40,7 +40,7 @@ pub use functions::{exp, ln, ln_1p, logistic, softplus};
 pub use indices::{affine, as_real};
 pub use inverses::{exponential, exponential_direction, inverse, mirror};
 pub use powers::{powers, scale};
-pub use products::{holds_sum, product};
+pub use products::product;
 pub use structure::{diagonal, diagonal_matrix, project, reshaped, transpose, triangle};
 pub use sums::sum;
 pub use terms::as_terms;

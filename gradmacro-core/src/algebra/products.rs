@@ -4,7 +4,7 @@ use super::neighbours::contract;
 use super::order::order_all;
 use super::powers::powers;
 use super::rules;
-use super::terms::{content, keep, scaled, term, terms};
+use super::terms::{content, keep, scaled, term};
 use super::{monomials::monomial, terms::Term};
 use crate::ir::{Data, Dim, Expr, Graph, Ratio, Shape, Wanted, Weighted};
 use crate::ops::arithmetic::POWERS;
@@ -174,9 +174,4 @@ fn split<'g>(mut list: Weighted<'g>, shape: Shape) -> Option<(Expr<'g>, Expr<'g>
     let (operands, data) = super::monomials::split(list);
     let wanted = Wanted { graph: u.graph, op: &POWERS, data, operands, shape };
     Some((u, powers(&wanted)?))
-}
-
-/// Is one factor of the product a sum?
-pub fn holds_sum(x: Expr<'_>) -> bool {
-    x.operands().iter().any(|f| terms(*f).is_some())
 }

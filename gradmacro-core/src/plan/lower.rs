@@ -187,7 +187,13 @@ impl<'c, 's> Lowering<'c, 's> {
     fn combination(&mut self, list: Weighted<'c>, shape: Shape) -> Expr<'s> {
         let list = stable(list);
         let terms: Weighted<'s> = list.into_iter().map(|(y, k)| (self.lower(y), k)).collect();
-        self.target.combination(&terms, shape)
+        // k a − k b takes one multiplication less as k (a − b).
+        let k = terms.first().map_or(Ratio::ONE, |term| term.1.absolute());
+        if k == Ratio::ONE || terms.len() < 2 || terms.iter().any(|(y, q)| q.absolute() != k || y.is_ones()) {
+            return self.target.combination(&terms, shape);
+        }
+        let signs: Weighted<'s> = terms.into_iter().map(|(y, q)| (y, q.times(k.reciprocal()))).collect();
+        self.target.combination(&signs, shape).times(k)
     }
 
     fn scale(&mut self, x: Expr<'c>) -> Expr<'s> {

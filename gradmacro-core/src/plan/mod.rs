@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::algebra;
 use crate::ir::walk::needed;
-use crate::ir::{Demanded, Graph, Id};
+use crate::ir::{Demanded, Expr, Graph, Id};
 use crate::ops::products::PRODUCT;
 use lower::Lowering;
 
@@ -97,6 +97,17 @@ pub struct Wanted<'a> {
 /// Products with a sum among their factors that are tried multiplied out; more are left factored.
 const CANDIDATES: usize = 16;
 
+/// Has the product a sum among its factors that is no residual? A difference of vectors may be far smaller than its
+/// terms, and multiplied out it would lose the digits.
+fn may_be_multiplied_out(x: Expr<'_>) -> bool {
+    let mut sums =
+        x.operands().into_iter().map(|f| (f, algebra::as_terms(f))).filter(|(_, terms)| terms.len() > 1);
+    sums.next().is_some_and(|(f, terms)| {
+        let negative = terms.iter().filter(|term| term.1.is_negative()).count();
+        !f.shape().is_vector() || negative == 0 || negative == terms.len()
+    })
+}
+
 /// The cheapest schedule found: factored as the formula is, then whatever multiplied out makes the whole cheaper.
 pub fn plan(wanted: &Wanted<'_>) -> Schedule {
     let mut open = HashSet::new();
@@ -104,7 +115,7 @@ pub fn plan(wanted: &Wanted<'_>) -> Schedule {
     let nodes = needed(wanted.graph, wanted.roots);
     let candidates = nodes.into_iter().filter(|x| {
         let x = wanted.graph.expr(*x);
-        x.is(&PRODUCT) && algebra::holds_sum(x)
+        x.is(&PRODUCT) && may_be_multiplied_out(x)
     });
     for candidate in candidates.take(CANDIDATES) {
         open.insert(candidate);

@@ -53,7 +53,7 @@ pub fn correction(p: &Matrix3<f32>, a: &SMatrix<f32, 5, 5>, z: &Vector2<f32>) ->
     let s = h * p * h.transpose() + Matrix2::identity();
     let gain = p * h.transpose() * s.try_inverse().unwrap();
     let innovation = (gain * z).norm_squared() + a.determinant() + a.lu().try_inverse().unwrap().trace();
-    innovation + p.symmetric_eigenvalues().max() + p.singular_values().sum() + p.exp().trace()
+    innovation + p.symmetric_eigenvalues().max() + p.singular_values().sum()
 }
 
 /// One step of gradient descent in each of the first three, so that nothing generated stays without a caller.

@@ -44,7 +44,7 @@ impl<'a> Writer<'a> {
         if x.is_scalar() && arguments.len() == extras.len() && !x.is(&FACTOR_INVERSE) {
             return Piece::atom(made);
         }
-        let ty = self.array_type(x.shape());
+        let ty = self.matrix_type(x.shape());
         Piece::atom(quote!(#ty::from(#made)))
     }
 
