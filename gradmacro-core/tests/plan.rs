@@ -96,6 +96,7 @@ fn lowered_rows_mean_their_products() {
             "scale_rows" => diagonal(a).product(b),
             "scale_columns" => a.product(&diagonal(b)),
             "fill" => ones(got.rows, 1).product(a).product(&ones(1, got.columns)),
+            "add_diagonal" => a.zip(&diagonal(b), |p, q| p + q),
             other => panic!("the row {other} has no meaning here"),
         };
         assert!(close(&wanted, &got, 1e-14), "{}: {wanted:?} against {got:?}", op.name);

@@ -51,25 +51,25 @@ macro_rules! projected {
 }
 
 projected! {
-    symmetric_forms: symmetric, symmetric_part[2 3 5], point,
+    symmetric_forms: symmetric, symmetric_part[1 2 3 5], point,
         |a, x| x.dot(&(a * x)) + (a * a).trace() * x[0] + (a * x).norm();
     symmetric_entries: symmetric, symmetric_part[2 4], point, |a, x| a[(1, 0)] * a[(0, 1)] + a[(1, 0)] * x[1] + a.row(0).norm();
     symmetric_inverses: symmetric, symmetric_part[2 3 5], dominant,
         |a, x| x.dot(&(a.try_inverse().unwrap() * x)) + a.determinant().ln() + a.lu().solve(x).unwrap().norm();
-    symmetric_determinants: symmetric, symmetric_part[2 3 4 5 6], dominant, |a, x| a.determinant() * x[0];
+    symmetric_determinants: symmetric, symmetric_part[1 2 3 4 5 6], dominant, |a, x| a.determinant() * x[0];
     symmetric_spectra: symmetric, symmetric_part[2 3], dominant,
         |a, x| a.symmetric_eigenvalues().map(|v| v.ln()).sum() * x[0] + (a * 0.2).exp().trace();
     symmetric_through_cholesky: symmetric, symmetric_part[2 3 5], dominant,
         |a, x| a.cholesky().unwrap().solve(x).norm() + a.cholesky().unwrap().ln_determinant();
-    definite_inverses: spd, symmetric_part[2 3 4 5 6 7], dominant,
+    definite_inverses: spd, symmetric_part[1 2 3 4 5 6 7], dominant,
         |a, x| 0.5 * x.dot(&(a.try_inverse().unwrap() * x)) + 0.5 * a.determinant().ln();
     definite_solves: spd, symmetric_part[2 5], dominant,
         |a, x| a.lu().solve(x).unwrap().map(f64::sin).sum() + a.qr().solve(x).unwrap().norm();
     definite_factors: spd, symmetric_part[2 3 5], dominant,
         |a, x| (a.cholesky().unwrap().l() * x).norm() + a.cholesky().unwrap().determinant();
-    diagonal_forms: diagonal, diagonal_part[3 5], dominant,
+    diagonal_forms: diagonal, diagonal_part[1 3 5], dominant,
         |a, x| x.dot(&(a * x)) + (a * a * x).norm() + a.map(f64::sin).sum() + a[(0, 0)];
-    diagonal_inverses: diagonal, diagonal_part[3 5], dominant,
+    diagonal_inverses: diagonal, diagonal_part[1 3 5], dominant,
         |a, x| a.try_inverse().unwrap().trace() + a.lu().solve(x).unwrap().norm() + a.determinant().ln();
     lower_forms: lower, lower_part[3 5], dominant, |a, x| (a * x).norm() + (a.transpose() * a).trace() + a.map(f64::cos).sum();
     lower_inverses: lower, lower_part[2 3 5], dominant,

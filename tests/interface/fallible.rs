@@ -95,6 +95,26 @@ failing! {
     transposed_triangular_solves[2 5]: |a, x| a.tr_solve_upper_triangular(x) => |y| y.norm_squared();
 }
 
+#[derive_grad(wrt(a, b))]
+fn asking_in_single_precision(a: &Matrix3<f32>, b: &SMatrix<f32, 5, 5>, x: &SVector<f32, 5>) -> Option<f32> {
+    let small = a.try_inverse()?.trace() + a.cholesky()?.ln_determinant();
+    Some(small + b.lu().solve(x)?.norm() + b.try_inverse()?.trace())
+}
+
+#[test]
+fn failures_in_single_precision() {
+    let x = point::<5, 1>(4).cast::<f32>();
+    let call = |a: &Matrix3<f32>, b: &SMatrix<f32, 5, 5>| {
+        let none = asking_in_single_precision(a, b, &x).is_none();
+        assert_eq!(asking_in_single_precision_grad(a, b, &x).is_none(), none, "{a} {b}");
+        assert_eq!(asking_in_single_precision_value_and_grad(a, b, &x).is_none(), none, "{a} {b}");
+        none
+    };
+    let small = zoo::<3>().iter().filter(|a| call(&a.cast(), &dominant::<5>(1).cast())).count();
+    let large = zoo::<5>().iter().filter(|b| call(&dominant::<3>(1).cast(), &b.cast())).count();
+    assert!(small > 100 && large > 100, "{small} and {large} fail");
+}
+
 #[derive_grad]
 fn guarded(a: &Matrix3<f64>, x: &Vector3<f64>) -> Option<f64> {
     let _inverse = a.try_inverse()?;

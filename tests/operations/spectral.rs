@@ -43,7 +43,7 @@ numbers! {
     unordered_singular_values[3]: |a| {
         a.singular_values_unordered().product() + a.svd_unordered(false, false).singular_values.norm()
     };
-    matrix_exponential[2 3 4 5]: |a| (a * 0.3).exp().trace() + (a * 0.2).exp()[(0, 0)];
+    matrix_exponential[1 2 3 4 5]: |a| (a * 0.3).exp().trace() + (a * 0.2).exp()[(0, 0)];
     logarithm_of_an_exponential[2 3]: |a| (a * 0.3).exp().determinant().ln();
 }
 

@@ -2,9 +2,9 @@
 //! forms, above them factorisations.
 
 use gradmacro::derive_grad;
-use nalgebra::{Matrix3, Matrix4, Matrix6, SMatrix, SVector, Vector3, Vector6};
+use nalgebra::{Cholesky, Const, LU, Matrix3, Matrix4, Matrix6, SMatrix, SVector, Vector3, Vector6};
 
-use crate::common::{check, definite, dominant, point};
+use crate::common::{agree, check, definite, dominant, point};
 
 /// One test for each spelling: a number made of the matrix `a` alone, at these sizes.
 macro_rules! numbers {
@@ -23,19 +23,19 @@ macro_rules! numbers {
 }
 
 numbers! {
-    determinant[2 3 4 5 6 7]: |a| a.determinant();
-    determinant_from_lu[3 4 5 7]: |a| a.lu().determinant();
-    determinant_from_lu_with_full_pivoting[3 4 5 7]: |a| a.full_piv_lu().determinant();
-    determinant_from_cholesky[3 4 5 7]: |a| a.cholesky().unwrap().determinant();
-    logarithm_of_the_determinant[2 3 4 5 6 7]: |a| a.determinant().ln();
-    logarithm_of_the_size_of_the_determinant[2 3 4 5 6]: |a| (-1.0 * a).determinant().abs().ln();
-    logarithm_of_the_determinant_from_lu[2 5]: |a| a.lu().determinant().ln();
-    logarithm_of_the_determinant_from_cholesky[2 3 4 5 6 7]: |a| a.cholesky().unwrap().ln_determinant();
-    trace_of_the_inverse[2 3 4 5 6 7]: |a| a.try_inverse().unwrap().trace();
-    inverse_from_lu[2 4 6]: |a| a.lu().try_inverse().unwrap().norm_squared();
-    inverse_from_lu_with_full_pivoting[2 4 6]: |a| a.full_piv_lu().try_inverse().unwrap().norm_squared();
-    inverse_from_qr[2 4 6]: |a| a.qr().try_inverse().unwrap().norm_squared();
-    inverse_from_cholesky[2 4 6]: |a| a.cholesky().unwrap().inverse().norm_squared();
+    determinant[1 2 3 4 5 6 7]: |a| a.determinant();
+    determinant_from_lu[1 3 4 5 7]: |a| a.lu().determinant();
+    determinant_from_lu_with_full_pivoting[1 3 4 5 7]: |a| a.full_piv_lu().determinant();
+    determinant_from_cholesky[1 3 4 5 7]: |a| a.cholesky().unwrap().determinant();
+    logarithm_of_the_determinant[1 2 3 4 5 6 7]: |a| a.determinant().ln();
+    logarithm_of_the_size_of_the_determinant[1 2 3 4 5 6]: |a| (-1.0 * a).determinant().abs().ln();
+    logarithm_of_the_determinant_from_lu[1 2 5]: |a| a.lu().determinant().ln();
+    logarithm_of_the_determinant_from_cholesky[1 2 3 4 5 6 7]: |a| a.cholesky().unwrap().ln_determinant();
+    trace_of_the_inverse[1 2 3 4 5 6 7]: |a| a.try_inverse().unwrap().trace();
+    inverse_from_lu[1 2 4 6]: |a| a.lu().try_inverse().unwrap().norm_squared();
+    inverse_from_lu_with_full_pivoting[1 2 4 6]: |a| a.full_piv_lu().try_inverse().unwrap().norm_squared();
+    inverse_from_qr[1 2 4 6]: |a| a.qr().try_inverse().unwrap().norm_squared();
+    inverse_from_cholesky[1 2 4 6]: |a| a.cholesky().unwrap().inverse().norm_squared();
     cholesky_factor[2 3 4 5 6 7]: |a| a.cholesky().unwrap().l().map(|v| v.sin()).sum();
     cholesky_factor_unpacked[3 6]: |a| a.cholesky().unwrap().unpack().norm();
     diagonal_of_the_cholesky_factor[3 6]: |a| a.cholesky().unwrap().l().diagonal().map(f64::ln).sum();
@@ -60,13 +60,13 @@ macro_rules! solutions {
 }
 
 solutions! {
-    product_with_the_inverse[2 3 4 5 6 7]: |a, b| a.try_inverse().unwrap() * b;
+    product_with_the_inverse[1 2 3 4 5 6 7]: |a, b| a.try_inverse().unwrap() * b;
     product_with_the_transposed_inverse[2 3 5]: |a, b| a.try_inverse().unwrap().transpose() * b;
     product_with_the_inverse_of_the_transpose[2 3 5]: |a, b| a.transpose().try_inverse().unwrap().tr_mul(b);
-    solve_by_lu[2 3 4 5 6 7]: |a, b| a.lu().solve(b).unwrap();
-    solve_by_lu_with_full_pivoting[2 3 4 5 6 7]: |a, b| a.full_piv_lu().solve(b).unwrap();
-    solve_by_qr[2 3 4 5 6 7]: |a, b| a.qr().solve(b).unwrap();
-    solve_by_cholesky[2 3 4 5 6 7]: |a, b| a.cholesky().unwrap().solve(b);
+    solve_by_lu[1 2 3 4 5 6 7]: |a, b| a.lu().solve(b).unwrap();
+    solve_by_lu_with_full_pivoting[1 2 3 4 5 6 7]: |a, b| a.full_piv_lu().solve(b).unwrap();
+    solve_by_qr[1 2 3 4 5 6 7]: |a, b| a.qr().solve(b).unwrap();
+    solve_by_cholesky[1 2 3 4 5 6 7]: |a, b| a.cholesky().unwrap().solve(b);
     product_with_the_inverse_from_cholesky[2 5]: |a, b| a.cholesky().expect("definite").inverse() * b;
     solve_with_a_message[3 5]: |a, b| a.lu().solve(&b).expect("a matrix with an inverse");
     solve_with_the_transpose[3 5]: |a, b| a.transpose().lu().solve(b).unwrap();
@@ -116,7 +116,7 @@ fn least_squares_by_the_pseudo_inverse_and_by_the_normal_equations() {
 fn many_uses_of_one_factorisation(s: &Matrix4<f64>, x: &SVector<f64, 4>, y: &SVector<f64, 4>) -> f64 {
     let c = s.cholesky().unwrap();
     let z = c.solve(x);
-    let again = c.clone();
+    let again = c;
     0.5 * x.dot(&z) + 0.5 * c.ln_determinant() + y.dot(&again.solve(&z)) + (c.l() * y).sum()
         - again.inverse().trace() / c.determinant()
 }
@@ -185,6 +185,68 @@ fn matrices_that_are_not_differentiated() {
         (point(1), 1.3) => |(x, scale)| (x, &mean, &covariance, *scale));
     check!(solved_by_fixed_matrices, solved_by_fixed_matrices_grad, solved_by_fixed_matrices_value_and_grad;
         point(1) => |x| (x, &dominant(2), &definite(3)));
+}
+
+#[derive_grad]
+fn constructed(a: &Matrix3<f64>, x: &Vector3<f64>) -> Option<f64> {
+    let c: Cholesky<f64, Const<3>> = Cholesky::new(*a)?;
+    let inverse: Matrix3<f64> = a.try_inverse()?;
+    let (lu, b) = (LU::new(*a), x * 2.0);
+    Some(c.solve(x).norm() + (inverse * x).sum() + lu.solve(&b)?.dot(x))
+}
+
+#[derive_grad]
+fn in_closures_and_functions(a: &Matrix3<f64>, x: &Vector3<f64>) -> f64 {
+    fn log_determinant(m: &Matrix3<f64>) -> f64 {
+        m.cholesky().unwrap().ln_determinant()
+    }
+    let solve = |b: Vector3<f64>| a.lu().solve(&b).unwrap();
+    let inverse = &a.try_inverse().unwrap();
+    log_determinant(a)
+        + log_determinant(&(a * 2.0))
+        + solve(*x).norm()
+        + solve(x * 2.0).sum()
+        + (0..3).map(|i| inverse.row(i).norm()).sum::<f64>()
+}
+
+#[derive_grad]
+fn of_parts(a: &Matrix4<f64>, x: &Vector3<f64>) -> f64 {
+    let corner = a.fixed_view::<2, 2>(0, 0);
+    let middle = a.fixed_view::<3, 3>(1, 1).into_owned();
+    let solved = middle.lu().solve(&a.fixed_view::<3, 1>(0, 0)).unwrap();
+    solved.dot(x)
+        + corner.determinant() * corner.lu().determinant()
+        + middle.try_inverse().unwrap().trace()
+        + a.view((0, 1), (2, 2)).determinant()
+}
+
+#[derive_grad]
+fn of_determinants(a: &SMatrix<f64, 5, 5>) -> f64 {
+    let d = a.determinant();
+    d.log10() + d.log2() + d.sqrt().ln() + d.powf(-0.5) + a.try_inverse().unwrap().determinant() * d.cbrt()
+}
+
+#[derive_grad]
+fn inverse_of_an_inverse(a: &SMatrix<f64, 5, 5>) -> f64 {
+    a.try_inverse().unwrap().try_inverse().unwrap().trace() + (a * 2.0).try_inverse().unwrap().trace()
+}
+
+#[test]
+fn factorisations_in_every_place_of_a_function() {
+    let x = point(2);
+    agree(
+        &dominant(1),
+        |a| constructed(a, &x).expect("definite"),
+        |a| constructed_grad(a, &x).expect("definite"),
+        |a| constructed_value_and_grad(a, &x).expect("definite"),
+    );
+    assert_eq!(constructed_grad(&Matrix3::zeros(), &x), None);
+    check!(in_closures_and_functions, in_closures_and_functions_grad, in_closures_and_functions_value_and_grad;
+        dominant(1) => |a| (a, &x));
+    check!(of_parts, of_parts_grad, of_parts_value_and_grad; dominant(1) => |a| (a, &x));
+    check!(of_determinants, of_determinants_grad, of_determinants_value_and_grad; dominant(1) => |a| (a));
+    check!(inverse_of_an_inverse, inverse_of_an_inverse_grad, inverse_of_an_inverse_value_and_grad;
+        dominant(1) => |a| (a));
 }
 
 #[derive_grad(wrt(a, b))]

@@ -98,6 +98,16 @@ pub static FILL: OpDef = OpDef {
     ..lowered("fill", Written::Form(Form::Fill), |x| x[0].clone())
 };
 
+/// X with the second operand, a scalar or a column, added on its diagonal
+pub static ADD_DIAGONAL: OpDef = OpDef {
+    shape: |s, _| Some(s[0]),
+    example: on(&[any(3, 3), any(3, 1)]),
+    ..lowered("add_diagonal", Written::Form(Form::AddDiagonal), |x| {
+        let added = |i: usize| x[1].entries.get(i).copied().unwrap_or(x[1].value());
+        Matrix::build(x[0].shape(), |i, j| x[0].at(i, j) + if i == j { added(i) } else { 0.0 })
+    })
+};
+
 /// Every row that only the planner makes.
 pub static ALL: &[&OpDef] = &[
     &TR_MUL,
@@ -112,6 +122,7 @@ pub static ALL: &[&OpDef] = &[
     &SCALE_ROWS,
     &SCALE_COLUMNS,
     &FILL,
+    &ADD_DIAGONAL,
 ];
 
 type Operands = fn(&[&Matrix]) -> Matrix;

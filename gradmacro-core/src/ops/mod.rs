@@ -159,6 +159,7 @@ pub enum Form {
     ScaleRows,
     ScaleColumns,
     Fill,
+    AddDiagonal,
     /// Not at all: the planner puts others in its place.
     Planned,
     Mirror,

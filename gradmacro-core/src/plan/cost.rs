@@ -5,16 +5,18 @@
 
 mod systems;
 
-use crate::ir::{Dim, Expr, Node, Ratio, Shape};
+use std::collections::HashSet;
+
+use crate::ir::{Data, Dim, Expr, Node, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::lowered::{
-    COLUMN_SUM, INNER, MUL_TR, NORM, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS, SCALE_ROWS, TOTAL, TR_INNER,
-    TR_MUL,
+    ADD_DIAGONAL, COLUMN_SUM, INNER, MUL_TR, NORM, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS, SCALE_ROWS, TOTAL,
+    TR_INNER, TR_MUL,
 };
 use crate::ops::products::{BLOCK_INNER, BLOCK_SUM, KRONECKER, PRODUCT};
 use crate::ops::reductions::{EXTREMUM_WEIGHTS, LOG_SUM_EXP, SOFTMAX};
 use crate::ops::spectral::{EXPONENTIAL, EXPONENTIAL_DIRECTION};
-use crate::ops::structure::{TRACE, TRANSPOSE};
+use crate::ops::structure::{ENTRIES, SCATTER, TRACE, TRANSPOSE};
 use crate::ops::systems::{MIRROR, PSEUDO_INVERSE};
 use crate::ops::{OpDef, Value};
 
@@ -72,6 +74,7 @@ static COUNTS: &[(&OpDef, Count)] = &[
     (&COLUMN_SUM, once),
     (&SCALE_ROWS, |x| size(x.shape())),
     (&SCALE_COLUMNS, |x| size(x.shape())),
+    (&ADD_DIAGONAL, |x| extent(x.shape().rows)),
     (&TRACE, |x| extent(x.operand(0).shape().rows)),
     (&TRANSPOSE, |_| 0),
     (&KRONECKER, |x| size(x.shape())),
@@ -107,17 +110,51 @@ pub fn product(left: Shape, columns: Dim) -> u64 {
 }
 
 fn sum(x: Expr<'_>) -> u64 {
-    let terms = x.weighted();
-    let scaled = terms.iter().filter(|(y, k)| k.absolute() != Ratio::ONE && !y.is_ones()).count();
-    size(x.shape()) * (terms.len().saturating_sub(1) + scaled) as u64
+    let is_placed = |(y, _): &(Expr<'_>, Ratio)| y.is(&ENTRIES) || y.is(&SCATTER);
+    let (placed, dense): (Weighted<'_>, Weighted<'_>) = x.weighted().into_iter().partition(is_placed);
+    let scaled = dense.iter().filter(|(y, k)| k.absolute() != Ratio::ONE && !y.is_ones()).count();
+    size(x.shape()) * (dense.len().saturating_sub(1) + scaled) as u64 + written(&placed, dense.is_empty())
+}
+
+/// Additions of entries and blocks that are written into place: the first write to a place adds nothing if there is
+/// nothing to add to.
+fn written(placed: &Weighted<'_>, onto_zeros: bool) -> u64 {
+    let (mut seen, mut count) = (HashSet::new(), 0);
+    for (y, k) in placed {
+        let entries = if y.is(&SCATTER) { size(y.operand(0).shape()) } else { y.operands().len() as u64 };
+        count += if k.absolute() == Ratio::ONE { 0 } else { entries };
+        count += match places(*y).filter(|_| onto_zeros) {
+            Some(places) => places.into_iter().filter(|place| !seen.insert(*place)).count() as u64,
+            None => entries,
+        };
+    }
+    count
+}
+
+/// Rows and columns where a matrix of entries, or of one block, is not zero.
+fn places(y: Expr<'_>) -> Option<Vec<(u64, u64)>> {
+    if y.is(&ENTRIES) {
+        let node = y.node();
+        return Some(node.data().positions().iter().map(|(i, j)| (u64::from(*i), u64::from(*j))).collect());
+    }
+    let corner = |k: usize| match y.operand(k).node().data() {
+        Data::Affine(factors, n) if factors.is_empty() => u64::try_from(*n).ok(),
+        _ => None,
+    };
+    let (row, column) = (corner(1)?, corner(2)?);
+    let (rows, columns) = y.operand(0).shape().known()?;
+    let block = (0..columns as u64).flat_map(|j| (0..rows as u64).map(move |i| (i, j)));
+    Some(block.map(|(i, j)| (row + i, column + j)).collect())
 }
 
 fn powers(x: Expr<'_>) -> u64 {
     let factors = x.weighted();
     let raised = |p: Ratio| match p.integer() {
-        Some(n) => u64::from(n.unsigned_abs().saturating_sub(1)) + if n < 0 { 1 } else { 0 },
+        Some(n) => u64::from(n.unsigned_abs().saturating_sub(1)),
         None => CALL,
     };
     let work: u64 = factors.iter().map(|(_, p)| raised(*p)).sum();
-    size(x.shape()) * (work + factors.len().saturating_sub(1) as u64)
+    // a / b is one operation, and 1 / b too.
+    let reciprocal = u64::from(!factors.is_empty() && factors.iter().all(|(_, p)| p.is_negative()));
+    size(x.shape()) * (work + factors.len().saturating_sub(1) as u64 + reciprocal)
 }

@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::order::ordered;
 use super::reach::reach;
-use super::stable::stable;
 use super::systems::Systems;
 use super::{Schedule, Wanted, sign};
 use crate::algebra;
 use crate::ir::rebuild::Rebuild;
 use crate::ir::region::IndexSum;
-use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Ratio, Shape, Weighted};
+use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::exponential::{LN, POWI};
-use crate::ops::lowered::NORM;
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{ONES, TRACE, TRANSPOSE};
 use crate::ops::{Form, OpDef, Written};
@@ -51,10 +49,12 @@ pub(super) struct LoweredSum {
 /// A canonical graph being lowered.
 pub(super) struct Lowering<'c, 's> {
     pub(super) target: &'s Graph,
+    /// Entrywise products so far, by their factors.
+    pub(super) monomials: Vec<(Expr<'s>, Weighted<'s>)>,
     /// Products that are multiplied out.
     open: &'c HashSet<Id>,
     /// What each canonical node has become.
-    made: HashMap<Id, Expr<'s>>,
+    pub(super) made: HashMap<Id, Expr<'s>>,
     /// What each sequence of factors has become.
     pub(super) segments: HashMap<Vec<Id>, Expr<'s>>,
     sums: Vec<LoweredSum>,
@@ -87,6 +87,7 @@ impl<'c, 's> Lowering<'c, 's> {
             open,
             made: HashMap::new(),
             segments: HashMap::new(),
+            monomials: vec![],
             sums: vec![],
             indices,
             depth: 0,
@@ -168,34 +169,6 @@ impl<'c, 's> Lowering<'c, 's> {
         }
     }
 
-    fn sum(&mut self, x: Expr<'c>) -> Expr<'s> {
-        match x.weighted()[..] {
-            [(y, k)] if y.is(&SCALE) => {
-                let factor = self.lower(y.operand(0)).times(k);
-                let whole = self.scaled(factor, y.operand(1), None);
-                self.guard(y, whole);
-                whole
-            }
-            [(y, k)] if !(y.is_ones() && y.is_scalar()) => {
-                let factor = self.target.number(k);
-                self.scaled(factor, y, Some(k))
-            }
-            _ => self.combination(x.weighted(), x.shape()),
-        }
-    }
-
-    fn combination(&mut self, list: Weighted<'c>, shape: Shape) -> Expr<'s> {
-        let list = stable(list);
-        let terms: Weighted<'s> = list.into_iter().map(|(y, k)| (self.lower(y), k)).collect();
-        // k a − k b takes one multiplication less as k (a − b).
-        let k = terms.first().map_or(Ratio::ONE, |term| term.1.absolute());
-        if k == Ratio::ONE || terms.len() < 2 || terms.iter().any(|(y, q)| q.absolute() != k || y.is_ones()) {
-            return self.target.combination(&terms, shape);
-        }
-        let signs: Weighted<'s> = terms.into_iter().map(|(y, q)| (y, q.times(k.reciprocal()))).collect();
-        self.target.combination(&signs, shape).times(k)
-    }
-
     fn scale(&mut self, x: Expr<'c>) -> Expr<'s> {
         let factor = self.lower(x.operand(0));
         let y = self.scaled(factor, x.operand(1), None);
@@ -203,25 +176,8 @@ impl<'c, 's> Lowering<'c, 's> {
         y
     }
 
-    /// ‖x‖ where a half-integral power of xᵀx stands.
-    fn powers(&mut self, x: Expr<'c>) -> Expr<'s> {
-        let mut factors = vec![];
-        for (base, p) in x.weighted() {
-            let twice = p.plus(p);
-            let lowered = self.lower(base);
-            let norm = (!p.is_integer() && twice.is_integer()).then(|| norm_of(lowered)).flatten();
-            factors.push(norm.map_or((lowered, p), |n| (n, twice)));
-        }
-        let y = match factors[..] {
-            [(only, Ratio::ONE)] => only,
-            _ => self.target.powers(&factors, x.shape()),
-        };
-        self.guard(x, y);
-        y
-    }
-
     /// Marks a node that is part of a derivative only.
-    fn guard(&mut self, x: Expr<'c>, y: Expr<'s>) {
+    pub(super) fn guard(&mut self, x: Expr<'c>, y: Expr<'s>) {
         let own = y.is(&POWERS) || y.is(&SCALE);
         if own && self.is_unbounded(y) && !self.value.contains(&x.id) {
             self.guarded.insert(y.id);
@@ -282,8 +238,4 @@ pub(super) fn transposed(x: Expr<'_>) -> Expr<'_> {
         () if x.is(&ONES) => x.graph.ones(x.shape().transposed()),
         () => x.t(),
     }
-}
-
-fn norm_of(x: Expr<'_>) -> Option<Expr<'_>> {
-    x.is(&crate::ops::lowered::NORM_SQUARED).then(|| x.operand(0).reduce(&NORM))
 }

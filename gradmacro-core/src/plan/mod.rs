@@ -11,12 +11,14 @@ mod chains;
 pub mod cost;
 mod factored;
 mod lower;
+mod monomials;
 mod order;
 mod products;
 mod reach;
 mod scaling;
 pub mod sign;
 mod stable;
+mod sums;
 mod systems;
 
 use std::collections::{BTreeMap, HashSet};

@@ -20,6 +20,10 @@ impl<'c, 's> Lowering<'c, 's> {
         {
             return self.lower(*x).reduce(&TOTAL);
         }
+        // What the factors need may be at hand for the chain itself: in XᵀAX (XᵀAX)⁻¹, say.
+        for x in f {
+            self.lower(*x);
+        }
         let order = order(f, false, |i, j| self.at_hand(&f[i..=j]).is_some());
         self.segment(f, 0, f.len() - 1, &|i, j| order.cut(i, j))
     }
@@ -27,6 +31,9 @@ impl<'c, 's> Lowering<'c, 's> {
     /// tr of the product of these factors, without its last product.
     pub(super) fn trace(&mut self, product: Expr<'c>) -> Expr<'s> {
         let f = product.operands();
+        for x in &f {
+            self.lower(*x);
+        }
         let order = order(&f, true, |i, j| self.at_hand(&f[i..=j]).is_some());
         let cut = |i, j| order.cut(i, j);
         let k = order.cut(0, f.len() - 1);

@@ -7,12 +7,16 @@ use crate::ir::{Data, Expr, Ratio, Shape};
 use crate::ops::arithmetic::SCALE;
 use crate::ops::lowered::FILL;
 use crate::ops::products::PRODUCT;
+use crate::ops::structure::{LOWER, UPPER};
 
 impl<'c, 's> Lowering<'c, 's> {
     /// s·X; `number` is the factor if it is one.
     pub(super) fn scaled(&mut self, s: Expr<'s>, x: Expr<'c>, number: Option<Ratio>) -> Expr<'s> {
         if x.is_ones() {
             return fill(s, x.shape());
+        }
+        if let (Some(inner), Some(op)) = (inner_of(x).filter(|y| is_smaller_inside(*y)), x.node().op()) {
+            return self.scaled(s, inner, number).apply(op);
         }
         let times = |y: Expr<'s>| match number {
             _ if y.is_ones() && !y.is_scalar() => fill(s, y.shape()),
@@ -23,7 +27,10 @@ impl<'c, 's> Lowering<'c, 's> {
         match outer_factors(x) {
             Some((left, right)) => {
                 let (left, right) = (self.lower_factors(&left), self.lower_factors(&right));
-                multiplied(times(left), right)
+                match size(right.shape()) < size(left.shape()) {
+                    true => multiplied(left, times(right)),
+                    false => multiplied(times(left), right),
+                }
             }
             None => times(self.lower(x)),
         }
@@ -37,6 +44,16 @@ impl<'c, 's> Lowering<'c, 's> {
 /// The scalar in every entry.
 fn fill<'s>(s: Expr<'s>, shape: Shape) -> Expr<'s> {
     if shape.is_scalar() { s } else { s.graph.apply(&FILL, Data::None, &[s], shape) }
+}
+
+/// Is a scalar better multiplied into a factor than into the whole?
+pub(super) fn is_smaller_inside(x: Expr<'_>) -> bool {
+    outer_factors(x).is_some() || inner_of(x).is_some_and(is_smaller_inside)
+}
+
+/// The operand of a triangle, which a scalar may as well be multiplied into.
+fn inner_of(x: Expr<'_>) -> Option<Expr<'_>> {
+    (x.is(&LOWER) || x.is(&UPPER)).then(|| x.operand(0))
 }
 
 type Factors<'c> = Vec<Expr<'c>>;

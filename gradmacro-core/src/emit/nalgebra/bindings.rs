@@ -112,6 +112,11 @@ impl<'a> Survey<'a> {
         if matches!(&*x.node(), Node::Leaf(_)) || !self.blocks.contains_key(&x.id) {
             return false;
         }
+        if is_factorisation(x) {
+            // What is factorised is read through a reference to its entries.
+            let computed = x.operands().into_iter().filter(|o| self.blocks.contains_key(&o.id));
+            self.named.extend(computed.map(|o| o.id).collect::<Vec<_>>());
+        }
         let labelled = self.schedule.labels.contains_key(&x.id) || is_factorisation(x) || self.is_test(x);
         let repeated = self.uses.get(&x.id).is_some_and(|n| *n > 1) && !is_trivial(x);
         labelled || repeated || self.named.contains(&x.id)

@@ -77,6 +77,7 @@ impl<'a> Writer<'a> {
                 Piece::atom(quote!(#ty::from_column_slice(#inner.as_slice())))
             }
             Form::BlockInner | Form::BlockSum => self.blockwise(x, form),
+            Form::AddDiagonal => self.add_diagonal(x),
             Form::Affine => self.index(x),
             Form::AsReal => self.as_real(x),
             Form::KeptAt => self.kept_at(x),
@@ -129,6 +130,20 @@ impl<'a> Writer<'a> {
         }
         let (ty, value) = (self.matrix_type(x.shape()), value.tokens);
         Piece::atom(quote!(#ty::from_element(#value)))
+    }
+
+    fn add_diagonal(&mut self, x: Expr<'a>) -> Piece {
+        let (added, held) = self.held(x.operand(1));
+        let base = self.operand(x.operand(0)).tokens;
+        let (out, i, n) = (self.names.fresh("out"), self.names.fresh("i"), size(x.shape().rows));
+        let added = added.at(Level::Atom);
+        let entry = if x.operand(1).is_scalar() { quote!(#added) } else { quote!(#added[#i]) };
+        Piece::block(quote! {
+            #held
+            let mut #out = #base;
+            for #i in 0..#n { #out[(#i, #i)] += #entry; }
+            #out
+        })
     }
 
     fn scaled_lines(&mut self, x: Expr<'a>, form: Form) -> Piece {

@@ -1,0 +1,64 @@
+//! Entrywise products of powers: norms, and products that contain one that is at hand.
+
+use super::lower::Lowering;
+use crate::ir::{Expr, Ratio, Weighted};
+use crate::ops::lowered::{NORM, NORM_SQUARED};
+
+impl<'c, 's> Lowering<'c, 's> {
+    /// ⊙ Xᵢ^pᵢ, with ‖x‖ where a half-integral power of xᵀx stands.
+    pub(super) fn powers(&mut self, x: Expr<'c>) -> Expr<'s> {
+        let mut factors = vec![];
+        for (base, p) in x.weighted() {
+            let twice = p.plus(p);
+            let lowered = self.lower(base);
+            let norm = (!p.is_integer() && twice.is_integer()).then(|| norm_of(lowered)).flatten();
+            factors.push(norm.map_or((lowered, p), |n| (n, twice)));
+        }
+        let shorter = self.with_products_at_hand(&factors, x);
+        let y = match shorter[..] {
+            [(only, Ratio::ONE)] => only,
+            _ => self.target.powers(&shorter, x.shape()),
+        };
+        if factors.len() > 1 || factors.iter().any(|(_, p)| *p != Ratio::ONE) {
+            self.monomials.push((y, factors));
+        }
+        self.guard(x, y);
+        y
+    }
+
+    /// The same product with the largest products that have been computed in the place of their factors.
+    fn with_products_at_hand(&self, factors: &Weighted<'s>, x: Expr<'c>) -> Weighted<'s> {
+        let mut left = factors.clone();
+        let mut found = vec![];
+        loop {
+            let fits =
+                self.monomials.iter().filter(|(y, own)| y.shape() == x.shape() && contains(&left, own));
+            let Some((y, own)) = fits.max_by_key(|(_, own)| degree(own)) else { break };
+            for (base, p) in own {
+                if let Some(factor) = left.iter_mut().find(|factor| factor.0 == *base) {
+                    factor.1 = factor.1.plus(p.negated());
+                }
+            }
+            left.retain(|factor| !factor.1.is_zero());
+            found.push((*y, Ratio::ONE));
+        }
+        [found, left].concat()
+    }
+}
+
+/// Are all these factors among the others, as whole powers? A reciprocal may need care that the other did not.
+fn contains(all: &Weighted<'_>, some: &Weighted<'_>) -> bool {
+    let whole = |p: Ratio| p.is_integer() && !p.is_negative();
+    some.iter().all(|(base, p)| {
+        let own = all.iter().find(|factor| factor.0 == *base).map(|factor| factor.1);
+        own.is_some_and(|own| whole(own) && whole(*p) && p.value() <= own.value())
+    })
+}
+
+fn degree(factors: &Weighted<'_>) -> i32 {
+    factors.iter().filter_map(|(_, p)| p.integer()).sum()
+}
+
+fn norm_of(x: Expr<'_>) -> Option<Expr<'_>> {
+    x.is(&NORM_SQUARED).then(|| x.operand(0).reduce(&NORM))
+}
