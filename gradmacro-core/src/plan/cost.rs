@@ -1,7 +1,7 @@
 //! Counting operations: one rule for the planner, the documentation and the tests.
 //!
 //! An addition, multiplication or division counts 1, an elementary function what its row says (10 for most), moving
-//! entries nothing. Named sizes count as [`NOMINAL`].
+//! and comparing entries nothing. Named sizes count as [`NOMINAL`].
 
 mod systems;
 

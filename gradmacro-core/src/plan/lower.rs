@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::choices::Choices;
 use super::order::ordered;
 use super::reach::reach;
 use super::systems::Systems;
@@ -52,7 +53,7 @@ pub(super) struct Lowering<'c, 's> {
     /// Entrywise products so far, by their factors.
     pub(super) monomials: Vec<(Expr<'s>, Weighted<'s>)>,
     /// Products that are multiplied out.
-    open: &'c HashSet<Id>,
+    open: HashSet<Id>,
     /// What each canonical node has become.
     pub(super) made: HashMap<Id, Expr<'s>>,
     /// What each sequence of factors has become.
@@ -72,7 +73,7 @@ pub(super) struct Lowering<'c, 's> {
 
 impl<'c, 's> Lowering<'c, 's> {
     /// The schedule of all roots with the given products multiplied out.
-    pub(super) fn schedule(wanted: &Wanted<'c>, open: &HashSet<Id>) -> Schedule {
+    pub(super) fn schedule(wanted: &Wanted<'c>, choices: &Choices) -> Schedule {
         let target = Graph::plain();
         let mut indices = Indices { graph: wanted.graph, known: HashMap::new() };
         let value = reach(wanted.graph.expr(wanted.value), &mut indices);
@@ -84,7 +85,7 @@ impl<'c, 's> Lowering<'c, 's> {
         let tests = systems.tests.clone();
         let mut lowering = Lowering {
             target: &target,
-            open,
+            open: choices.open.clone(),
             made: HashMap::new(),
             segments: HashMap::new(),
             monomials: vec![],
@@ -99,6 +100,9 @@ impl<'c, 's> Lowering<'c, 's> {
             systems,
         };
         let tests: Vec<Id> = tests.iter().map(|x| lowering.lower(wanted.graph.expr(*x)).id).collect();
+        for pair in &choices.first {
+            lowering.chain(&pair.map(|x| wanted.graph.expr(x)));
+        }
         let roots: Vec<Id> = wanted.roots.iter().map(|x| lowering.lower(wanted.graph.expr(*x)).id).collect();
         let labels = lowering.labels(wanted.graph, wanted.labels);
         let Lowering { sums, guarded, unbounded, .. } = lowering;

@@ -8,6 +8,7 @@
 //! xᵀA x is wanted too, because A x is then at hand.
 
 mod chains;
+mod choices;
 pub mod cost;
 mod factored;
 mod lower;
@@ -23,10 +24,8 @@ mod systems;
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::algebra;
-use crate::ir::walk::needed;
-use crate::ir::{Demanded, Expr, Graph, Id};
-use crate::ops::products::PRODUCT;
+use crate::ir::{Demanded, Graph, Id};
+use choices::{Choices, candidates};
 use lower::Lowering;
 
 /// What one generated function computes.
@@ -96,36 +95,15 @@ pub struct Wanted<'a> {
     pub index_labels: &'a BTreeMap<Id, u32>,
 }
 
-/// Products with a sum among their factors that are tried multiplied out; more are left factored.
-const CANDIDATES: usize = 16;
-
-/// Has the product a sum among its factors that is no residual? A difference of vectors may be far smaller than its
-/// terms, and multiplied out it would lose the digits.
-fn may_be_multiplied_out(x: Expr<'_>) -> bool {
-    let mut sums =
-        x.operands().into_iter().map(|f| (f, algebra::as_terms(f))).filter(|(_, terms)| terms.len() > 1);
-    sums.next().is_some_and(|(f, terms)| {
-        let negative = terms.iter().filter(|term| term.1.is_negative()).count();
-        !f.shape().is_vector() || negative == 0 || negative == terms.len()
-    })
-}
-
-/// The cheapest schedule found: factored as the formula is, then whatever multiplied out makes the whole cheaper.
+/// The cheapest schedule found: factored as the formula is, then whatever choice makes the whole cheaper.
 pub fn plan(wanted: &Wanted<'_>) -> Schedule {
-    let mut open = HashSet::new();
-    let mut best = Lowering::schedule(wanted, &open);
-    let nodes = needed(wanted.graph, wanted.roots);
-    let candidates = nodes.into_iter().filter(|x| {
-        let x = wanted.graph.expr(*x);
-        x.is(&PRODUCT) && may_be_multiplied_out(x)
-    });
-    for candidate in candidates.take(CANDIDATES) {
-        open.insert(candidate);
-        let trial = Lowering::schedule(wanted, &open);
-        if trial.flops < best.flops {
-            best = trial;
-        } else {
-            open.remove(&candidate);
+    let mut choices = Choices::default();
+    let mut best = Lowering::schedule(wanted, &choices);
+    for choice in candidates(wanted) {
+        let trial = choices.with(&choice);
+        let schedule = Lowering::schedule(wanted, &trial);
+        if schedule.flops < best.flops {
+            (choices, best) = (trial, schedule);
         }
     }
     best

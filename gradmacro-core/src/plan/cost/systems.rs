@@ -13,7 +13,7 @@ use crate::ops::systems::{CHOLESKY, COFACTOR, DETERMINANT, INVERSE, LN_ABS_DETER
 /// Rows that only the planner makes.
 pub(super) static COUNTS: &[(&OpDef, Count)] = &[
     (&LU, |x| 2 * cubed(x) / 3),
-    (&COMPLETE_LU, |x| cubed(x)),
+    (&COMPLETE_LU, |x| 2 * cubed(x) / 3),
     (&COFACTORS, |x| CLOSED_FORM.get(order(x)).copied().unwrap_or(0)),
     (&CHOLESKY_FACTORS, |x| cubed(x) / 3),
     (&FACTOR_INVERSE, inverse),

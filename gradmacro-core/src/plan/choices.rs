@@ -1,0 +1,77 @@
+//! What the planner may choose: products that are multiplied out, and pairs of factors that are multiplied first because
+//! several products hold them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::Wanted;
+use crate::algebra;
+use crate::ir::walk::needed;
+use crate::ir::{Expr, Id};
+use crate::ops::products::PRODUCT;
+
+/// Products with a sum among their factors that are tried multiplied out; more are left factored.
+const OPEN: usize = 16;
+
+/// Pairs of factors that are tried.
+const PAIRS: usize = 8;
+
+/// One way to evaluate the results.
+#[derive(Clone, Default)]
+pub(super) struct Choices {
+    /// Products that are multiplied out.
+    pub(super) open: HashSet<Id>,
+    /// Neighbours that are multiplied before anything else.
+    pub(super) first: Vec<[Id; 2]>,
+}
+
+/// One change of the choices.
+pub(super) enum Choice {
+    /// Multiply a product out.
+    Open(Id),
+    /// Multiply two neighbours first.
+    First([Id; 2]),
+}
+
+impl Choices {
+    pub(super) fn with(&self, choice: &Choice) -> Choices {
+        let mut changed = self.clone();
+        match choice {
+            Choice::Open(x) => drop(changed.open.insert(*x)),
+            Choice::First(pair) => changed.first.push(*pair),
+        }
+        changed
+    }
+}
+
+/// Everything worth trying.
+pub(super) fn candidates(wanted: &Wanted<'_>) -> Vec<Choice> {
+    let nodes = needed(wanted.graph, wanted.roots).into_iter().map(|id| wanted.graph.expr(id));
+    let products: Vec<Expr<'_>> = nodes.filter(|x| x.is(&PRODUCT)).collect();
+    let open = products.iter().filter(|x| may_be_multiplied_out(**x)).map(|x| Choice::Open(x.id));
+    let pairs = shared_pairs(&products).into_iter().map(Choice::First);
+    open.take(OPEN).chain(pairs.take(PAIRS)).collect()
+}
+
+/// Has the product a sum among its factors that is no residual? A difference of vectors may be far smaller than its
+/// terms, and multiplied out it would lose the digits.
+fn may_be_multiplied_out(x: Expr<'_>) -> bool {
+    let factors = x.operands().into_iter();
+    let mut sums = factors.map(|f| (f, algebra::as_terms(f))).filter(|(_, terms)| terms.len() > 1);
+    sums.next().is_some_and(|(f, terms)| {
+        let negative = terms.iter().filter(|term| term.1.is_negative()).count();
+        !f.shape().is_vector() || negative == 0 || negative == terms.len()
+    })
+}
+
+/// Neighbours that occur in several products, as they are or transposed.
+fn shared_pairs(products: &[Expr<'_>]) -> Vec<[Id; 2]> {
+    let mut counts: BTreeMap<[Id; 2], usize> = BTreeMap::new();
+    for pair in
+        products.iter().flat_map(|x| x.operands().windows(2).map(|w| [w[0], w[1]]).collect::<Vec<_>>())
+    {
+        let [a, b] = pair;
+        let (own, turned) = ([a.id, b.id], [b.t().id, a.t().id]);
+        *counts.entry(own.min(turned)).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count > 1).map(|(pair, _)| pair).collect()
+}
