@@ -117,7 +117,7 @@ impl Case {
             () if self.books.iter().any(|book| sorted(book) == sorted(printed) && is_node(book)) => {
                 Form::Order
             }
-            () if self.books.iter().any(|book| is_node(book)) => Form::Node,
+            () if self.books.iter().any(is_node) => Form::Node,
             () => Form::Different,
         }
     }

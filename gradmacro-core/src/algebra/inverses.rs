@@ -78,6 +78,30 @@ pub fn mirror<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     x.properties().lower.then(|| x + x.t() - x.diagonal().diagonal_matrix())
 }
 
+/// Canonical form of the Cholesky factor.
+pub fn cholesky<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    x.is_scalar().then(|| x.power(Ratio::HALF))
+}
+
+/// Canonical form of eigenvalues: a number is its own.
+pub fn eigenvalues<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    x.is_scalar().then_some(x)
+}
+
+/// Canonical form of eigenvectors: those of a number are 1.
+pub fn eigenvectors<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    x.is_scalar().then(|| x.ones())
+}
+
+/// Canonical form of singular values: a vector has one, its norm.
+pub fn singular_values<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    wanted.shape.is_scalar().then(|| x.inner(x).power(Ratio::HALF))
+}
+
 /// Canonical form of the matrix exponential.
 pub fn exponential<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     let x = wanted.operands[0];

@@ -38,7 +38,9 @@ pub use distribution::expand;
 pub use entries::{entries, scatter, slice};
 pub use functions::{exp, ln, ln_1p, logistic, softplus};
 pub use indices::{affine, as_real};
-pub use inverses::{exponential, exponential_direction, inverse, mirror};
+pub use inverses::{
+    cholesky, eigenvalues, eigenvectors, exponential, exponential_direction, inverse, mirror, singular_values,
+};
 pub use powers::{powers, scale};
 pub use products::product;
 pub use structure::{diagonal, diagonal_matrix, project, reshaped, transpose, triangle};

@@ -164,6 +164,9 @@ pub fn reshaped<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
 /// Canonical form of one triangle of X.
 pub fn triangle<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     let x = wanted.operands[0];
+    if x.is_scalar() {
+        return Some(x);
+    }
     let known = x.properties();
     let (own, other) = match std::ptr::eq(wanted.op, &LOWER) {
         true => (known.lower, known.upper),

@@ -32,6 +32,7 @@ pub static SYMMETRIC_EIGENVALUES: OpDef = OpDef {
         },
         none,
     ),
+    fold: algebra::eigenvalues,
     notation: Notation::Function("eigenvalues", "\\operatorname{eigenvalues}"),
     edge: "only for uses that do not depend on an order, which are exact at repeated eigenvalues too",
     ..of("symmetric_eigenvalues", |x| x[0].symmetric_eigen().0)
@@ -40,6 +41,7 @@ pub static SYMMETRIC_EIGENVALUES: OpDef = OpDef {
 /// V with S = V diag(λ) Vᵀ, in the order of the eigenvalues. Only derivatives have it, and its own is not known.
 pub static EIGENVECTORS: OpDef = OpDef {
     derivative: Unknown,
+    fold: algebra::eigenvectors,
     notation: Notation::Function("eigenvectors", "\\operatorname{eigenvectors}"),
     ..of("eigenvectors", |x| x[0].symmetric_eigen().1)
 };
@@ -56,6 +58,7 @@ pub static SINGULAR_VALUES: OpDef = OpDef {
         },
         none,
     ),
+    fold: algebra::singular_values,
     notation: Notation::Function("singular", "\\operatorname{singular}"),
     example: Example { wanted: (2, 1), ..on(&[any(3, 2)]) },
     edge: "a sum over all of them is differentiated exactly where some are equal, and not where one is 0",

@@ -103,6 +103,7 @@ pub static CHOLESKY: OpDef = OpDef {
         none,
     ),
     properties: |_, _| Properties { lower: true, ..Properties::NONE },
+    fold: algebra::cholesky,
     notation: Notation::Function("chol", "\\operatorname{chol}"),
     edge: "only the lower triangle is read, so without `spd(..)` the gradient is zero above the diagonal",
     ..of("cholesky", |x| x[0].cholesky())

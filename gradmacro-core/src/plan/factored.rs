@@ -111,12 +111,14 @@ impl<'c, 's> Lowering<'c, 's> {
         let Some(test) = self.demands.get(k as usize).map(|demand| demand.test) else {
             return self.target.int(0);
         };
-        if test == Test::Qr {
+        if test == Test::Qr && !matrix.is_scalar() {
             return self.on(&QR_INVERSE, matrix, data);
         }
         let row = tested(matrix, test);
-        let own = self.systems.demand(matrix.id) == data && std::ptr::eq(row, self.systems.kind(matrix));
-        let factors = if own { self.factors(matrix) } else { self.on(row, matrix, data) };
+        let factors = match self.systems.meets(k) {
+            Some(direct) => self.factors(x.graph.expr(direct)),
+            None => self.on(row, matrix, data),
+        };
         if factors.is(&LOWER_FACTORS) || factors.is(&UPPER_FACTORS) {
             // A triangular matrix is tested by solving: there is nothing to factorise.
             let shape = Shape::column(matrix.shape().rows);

@@ -29,6 +29,8 @@ pub(super) struct Systems {
     needs: HashMap<Id, Vec<&'static OpDef>>,
     /// The demand that a matrix's factorisation meets.
     demanded: HashMap<Id, (u32, Test)>,
+    /// The matrix whose factorisation meets a demand.
+    met: HashMap<u32, Id>,
     /// Tests that are made for their own sake.
     pub(super) tests: Vec<Id>,
     /// Everything that is needed.
@@ -50,37 +52,55 @@ impl Systems {
                 systems.needs.entry(x.operand(0).id).or_default().push(row);
             }
         }
-        for demand in wanted.demands {
-            systems.meet(demand, wanted, indices);
+        let met: Vec<(bool, bool)> =
+            wanted.demands.iter().map(|demand| systems.meet(demand, wanted, indices)).collect();
+        // One test of its own, and all are made in the order of the source: what fails first there fails first here.
+        if met.iter().any(|(_, own)| *own) {
+            let noticed = wanted.demands.iter().zip(&met).filter(|(_, (noticed, _))| *noticed);
+            systems.tests = noticed.map(|(demand, _)| demand.node).collect();
         }
         systems
     }
 
-    fn meet<'c>(&mut self, demand: &Demanded, wanted: &Wanted<'c>, indices: &mut Indices<'c>) {
+    /// Notes which factorisation meets the demand. Answers whether it is noticed, and whether it needs a test of its own.
+    fn meet<'c>(
+        &mut self,
+        demand: &Demanded,
+        wanted: &Wanted<'c>,
+        indices: &mut Indices<'c>,
+    ) -> (bool, bool) {
         let node = wanted.graph.expr(demand.node);
+        if node.is(&PSEUDO_INVERSE) {
+            return (demand.required || self.nodes.contains(&node.id), demand.required);
+        }
         let mut inside: Vec<Id> = reach(node, indices).into_iter().collect();
         inside.sort();
-        let mut own_test = demand.required;
+        let (mut noticed, mut own) = (demand.required, demand.required);
         for x in inside.into_iter().map(|id| wanted.graph.expr(id)).filter(|x| x.is(&DEMAND)) {
             let Data::Demand(k) = *x.node().data() else { continue };
             let matrix = x.operand(0);
-            match inverted(matrix, demand.test) {
-                Some(direct) => {
-                    let first = *self.demanded.entry(direct.id).or_insert((k, demand.test));
-                    // The same test made twice fails at the same place.
-                    own_test |= first.1 != demand.test && self.is_needed(matrix);
-                }
-                None => own_test |= self.is_needed(matrix),
+            let needed = self.is_needed(matrix);
+            noticed |= needed;
+            let Some(direct) = inverted(matrix, demand.test) else {
+                own |= needed;
+                continue;
+            };
+            let first = *self.demanded.entry(direct.id).or_insert((k, demand.test));
+            match first.1 == demand.test {
+                // The same test made twice fails at the same place.
+                true => drop(self.met.insert(k, direct.id)),
+                false => own |= needed,
             }
         }
-        own_test &= !node.is(&PSEUDO_INVERSE) || demand.required;
-        if own_test {
-            self.tests.push(demand.node);
-        }
+        (noticed, own)
     }
 
     /// Is anything computed for which this matrix must have an inverse?
     fn is_needed(&self, matrix: Expr<'_>) -> bool {
+        if matrix.is_scalar() {
+            // A number has no factorisation that would be found among the nodes: its test is always made.
+            return true;
+        }
         let inverse = matrix.inverse();
         let inverses = needed(inverse.graph, &[inverse.id]).into_iter();
         self.needs.contains_key(&matrix.id)
@@ -90,6 +110,11 @@ impl Systems {
     /// Which demand the factorisation of this matrix meets.
     pub(super) fn demand(&self, matrix: Id) -> Data {
         self.demanded.get(&matrix).map_or(Data::None, |(k, _)| Data::Demand(*k))
+    }
+
+    /// The matrix whose one factorisation meets this demand.
+    pub(super) fn meets(&self, demand: u32) -> Option<Id> {
+        self.met.get(&demand).copied()
     }
 
     /// Is the factorisation of this matrix the one by nalgebra's QR?
@@ -126,6 +151,9 @@ impl Systems {
 /// The factorisation on which a test is made for its own sake.
 pub(super) fn tested(matrix: Expr<'_>, test: Test) -> &'static OpDef {
     let lower = matrix.properties().lower;
+    if matrix.is_scalar() && test != Test::Cholesky {
+        return &COFACTORS;
+    }
     let small = matrix.shape().rows.known().is_some_and(|n| n <= CLOSED_FORM);
     match test {
         Test::Cholesky => &CHOLESKY_FACTORS,

@@ -88,7 +88,12 @@ where
     #[inline]
     #[must_use]
     pub fn inverse(&self) -> [[T; N]; N] {
-        from_fn(|j| from_fn(|i| self.cofactors[i][j] / self.determinant))
+        if in_range(self.determinant) {
+            from_fn(|j| from_fn(|i| self.cofactors[i][j] / self.determinant))
+        } else {
+            let quotients = self.scaled_quotients();
+            from_fn(|j| from_fn(|i| quotients[i][j]))
+        }
     }
 
     /// The cofactor matrix, which is det(A) A⁻ᵀ where A is invertible.
@@ -104,7 +109,12 @@ where
     #[inline]
     #[must_use]
     pub fn solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
-        b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[i][k]), &b) / self.determinant))
+        if in_range(self.determinant) {
+            b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[i][k]), &b) / self.determinant))
+        } else {
+            let quotients = self.scaled_quotients();
+            b.map(|b| from_fn(|i| product(quotients[i], &b)))
+        }
     }
 
     /// X = A⁻ᵀB for an N×M matrix B by columns.
@@ -113,7 +123,22 @@ where
     #[inline]
     #[must_use]
     pub fn tr_solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
-        b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[k][i]), &b) / self.determinant))
+        if in_range(self.determinant) {
+            b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[k][i]), &b) / self.determinant))
+        } else {
+            let quotients = self.scaled_quotients();
+            b.map(|b| from_fn(|i| product(from_fn(|k| quotients[k][i]), &b)))
+        }
+    }
+
+    /// A⁻ᵀ for a determinant that is out of range: with A = RD for a diagonal D of powers of two, A⁻ᵀ = R⁻ᵀD⁻¹.
+    #[cold]
+    fn scaled_quotients(&self) -> [[T; N]; N] {
+        let scales = self.a.map(|column| scale(&column, self.one));
+        let rest: [[T; N]; N] = from_fn(|j| self.a[j].map(|v| v / scales[j]));
+        let cofactors = rest.cofactors(self.one);
+        let determinant = rest.determinant(&cofactors);
+        from_fn(|j| cofactors[j].map(|c| c / determinant / scales[j]))
     }
 
     /// Numbers whose product is the determinant, for one that is out of range: a power of two for each column and the

@@ -134,13 +134,15 @@ impl<'a> Writer<'a> {
 
     fn add_diagonal(&mut self, x: Expr<'a>) -> Piece {
         let (added, held) = self.held(x.operand(1));
-        let base = self.operand(x.operand(0)).tokens;
+        let base = self.piece(x.operand(0));
+        let reference = base.reference.then(|| quote!(*));
+        let base = base.tokens;
         let (out, i, n) = (self.names.fresh("out"), self.names.fresh("i"), size(x.shape().rows));
         let added = added.at(Level::Atom);
         let entry = if x.operand(1).is_scalar() { quote!(#added) } else { quote!(#added[#i]) };
         Piece::block(quote! {
             #held
-            let mut #out = #base;
+            let mut #out = #reference #base;
             for #i in 0..#n { #out[(#i, #i)] += #entry; }
             #out
         })

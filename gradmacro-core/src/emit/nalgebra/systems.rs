@@ -92,6 +92,16 @@ impl<'a> Writer<'a> {
         quote!(#matrix.data.0)
     }
 
+    /// A matrix of nalgebra's, also where it is 1×1.
+    fn matrix(&mut self, x: Expr<'a>) -> TokenStream {
+        let piece = self.piece(x);
+        if !x.is_scalar() {
+            return piece.at(super::Level::Atom);
+        }
+        let (nalgebra, scalar, entry) = (self.nalgebra, self.scalar, piece.tokens);
+        quote!(#nalgebra::SMatrix::<#scalar, 1, 1>::new(#entry))
+    }
+
     fn failure(&self, x: Expr<'a>) -> Option<&'a Failure> {
         let node = x.node();
         let Data::Demand(k) = node.data() else { return None };
@@ -109,10 +119,11 @@ impl<'a> Writer<'a> {
                 Piece::atom(quote!(#of.qr().try_inverse()#failure))
             }
             Form::PseudoInverse => {
-                let of = self.piece(x.operand(0)).at(super::Level::Atom);
+                let of = self.matrix(x.operand(0));
                 let tolerance = self.piece(x.operand(1)).tokens;
                 let failure = self.failure(x).map(|failure| after(failure, true));
-                Piece::atom(quote!(#of.pseudo_inverse(#tolerance)#failure))
+                let entry = x.is_scalar().then(|| quote!([(0, 0)]));
+                Piece::atom(quote!(#of.pseudo_inverse(#tolerance)#failure #entry))
             }
             Form::Svd => {
                 let of = self.piece(x.operand(0)).at(super::Level::Atom);
