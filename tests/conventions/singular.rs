@@ -129,7 +129,8 @@ macro_rules! logarithms {
 }
 
 logarithms! {
-    a_log_determinant_neither_overflows_nor_underflows[3 5 6], [1e80, 1e-80], |a| a.determinant().ln();
+    a_log_determinant_neither_overflows_nor_underflows[2 3 4 5 6], [1e80, 1e-80], |a| a.determinant().ln();
+    nor_does_its_gradient_where_the_determinant_itself_does[3 4], [1e120, 1e-120], |a| a.determinant().ln();
     not_even_at_the_ends_of_the_range[5 6 7], [1e200, 1e-200], |a| a.determinant().ln();
     nor_does_the_log_of_its_size[3 6], [1e80, -1e80, -1e-80], |a| a.determinant().abs().ln();
     nor_does_the_log_of_a_determinant_from_lu[3 6], [1e80, 1e-80], |a| a.lu().determinant().ln();

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gradmacro::derive_grad;
-use nalgebra::{Matrix2, Matrix3, SMatrix, SVector, Vector3};
+use nalgebra::{Matrix1, Matrix2, Matrix3, SMatrix, SVector, Vector3};
 
 use crate::common::{definite, dominant, point};
 
@@ -204,6 +204,44 @@ fn a_panic_of_what_the_gradient_does_not_need_may_vanish_and_that_of_the_value_s
     let (a, singular) = (point(1), Matrix3::zeros());
     assert_eq!(unneeded_grad(&a, &singular), a * 2.0);
     assert!(panics(|| unneeded(&a, &singular)) && panics(|| unneeded_value_and_grad(&a, &singular)));
+}
+
+/// A 1×1 matrix is a number in formulas, and its demands were lost with its factorisation.
+#[test]
+fn a_matrix_of_one_entry_fails_as_any_other() {
+    #[derive_grad]
+    fn inverted(a: &Matrix1<f64>) -> f64 {
+        a.try_inverse().unwrap().trace()
+    }
+    #[derive_grad]
+    fn solved(a: &Matrix1<f64>) -> f64 {
+        a.lu().solve(a).unwrap().trace() + a.cholesky().unwrap().ln_determinant()
+    }
+    let (zero, two) = (Matrix1::new(0.0), Matrix1::new(2.0));
+    assert!(panics(|| inverted(&zero)) && panics(|| inverted_grad(&zero)));
+    assert!(panics(|| solved_grad(&zero)) && panics(|| solved_value_and_grad(&-two)));
+    assert_eq!(inverted_grad(&two), Matrix1::new(-0.25));
+    assert_eq!(solved_grad(&two), Matrix1::new(0.5));
+}
+
+/// The first failure of the source comes first: a panic before a `None` used to be a `None`.
+#[test]
+fn of_two_failures_the_first_is_noticed() {
+    #[derive_grad]
+    fn panicking_first(x: &Vector3<f64>, a: &Matrix3<f64>, s: &Matrix3<f64>) -> Option<f64> {
+        let y = a.lu().solve(x).expect("first").norm();
+        Some(y * s.cholesky()?.ln_determinant())
+    }
+    #[derive_grad(wrt(a))]
+    fn two_tests(a: &SMatrix<f64, 6, 6>, x: &SVector<f64, 6>) -> f64 {
+        let inverse = a.try_inverse().expect("inverse");
+        (inverse * x).norm() + a.lu().solve(x).expect("solve").norm()
+    }
+    let (x, zero) = (point(1), Matrix3::zeros());
+    assert_eq!(message(|| panicking_first(&x, &zero, &zero)), "first");
+    assert_eq!(message(|| panicking_first_grad(&x, &zero, &zero)), "first");
+    assert!(panicking_first_grad(&x, &Matrix3::identity(), &zero).is_none());
+    assert_eq!(message(|| two_tests_grad(&SMatrix::zeros(), &point(2))), "inverse");
 }
 
 #[derive_grad(spd(s))]

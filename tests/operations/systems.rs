@@ -2,7 +2,9 @@
 //! forms, above them factorisations.
 
 use gradmacro::derive_grad;
-use nalgebra::{Cholesky, Const, LU, Matrix3, Matrix4, Matrix6, SMatrix, SVector, Vector3, Vector6};
+use nalgebra::{
+    Cholesky, Const, LU, Matrix1, Matrix3, Matrix4, Matrix6, RowVector2, SMatrix, SVector, Vector3, Vector6,
+};
 
 use crate::common::{agree, check, definite, dominant, point};
 
@@ -261,4 +263,24 @@ fn in_single_precision(a: &SMatrix<f32, 3, 3>, b: &SMatrix<f32, 5, 5>, x: &SVect
 fn single_precision() {
     check!(in_single_precision, in_single_precision_grad, in_single_precision_value_and_grad;
         (dominant::<3>(1).cast::<f32>(), dominant::<5>(2).cast::<f32>()) => |(a, b)| (a, b, &point::<5, 1>(3).cast::<f32>()));
+}
+
+/// Rows of matrices on a number: they were emitted on a scalar once, and did not compile.
+#[derive_grad]
+fn of_one_entry(a: &Matrix1<f64>) -> f64 {
+    let l = a.cholesky().unwrap().l();
+    let spectrum = a.symmetric_eigenvalues().sum() + a.singular_values().sum();
+    let triangles = a.lower_triangle() * a.upper_triangle() * a.solve_lower_triangular(&l).unwrap();
+    spectrum + triangles.trace() + a.pseudo_inverse(1e-9).unwrap().trace() + a.exp().trace()
+}
+
+#[derive_grad]
+fn of_one_row(x: &RowVector2<f64>) -> f64 {
+    x.singular_values().sum() + x.pseudo_inverse(1e-9).unwrap().sum()
+}
+
+#[test]
+fn matrices_of_one_row_or_entry_have_all_of_it() {
+    agree(&Matrix1::new(1.3), of_one_entry, of_one_entry_grad, of_one_entry_value_and_grad);
+    agree(&RowVector2::new(0.4, -0.7), of_one_row, of_one_row_grad, of_one_row_value_and_grad);
 }
