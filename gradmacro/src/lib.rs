@@ -143,8 +143,9 @@
 //! | repeated eigenvalues, equal singular values | right for every use that does not depend on an order |
 //! | `powi(0)`, the exponent of `powf` at base 0, `hypot` and `atan2` at the origin | 0 |
 //!
-//! The conventions are for infinities and ties only; they never turn a NaN into a number. ln(1 + eˣ), 1/(1 + e⁻ˣ),
-//! ln Σ eˣ and eˣ/Σ eˣ are recognised, and evaluated and differentiated in forms that do not overflow.
+//! The conventions are for infinities and ties only; they never turn a NaN into a number. ln(1 + eˣ), 1/(1 + e⁻ˣ), and for
+//! a vector or matrix x as a whole ln Σ eˣ and eˣ/Σ eˣ, are recognised, and evaluated and differentiated in forms that do
+//! not overflow.
 //!
 //! # The certificate
 //!

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use gradmacro::derive_grad;
-use nalgebra::{Matrix2, Vector2, Vector3};
+use nalgebra::{Matrix2, Matrix3, Rotation3, Vector2, Vector3};
 
 use crate::common::{check, point};
 
@@ -148,4 +148,17 @@ fn elements_of_data_in_loops() {
     let frames = [point(4), point(5)];
     check!(of_elements, of_elements_grad, of_elements_value_and_grad;
         point(1) => |x| (x, &[0.3, 0.7, 1.1, 5.0], &[(0, 1), (2, 0)], &frames));
+}
+
+#[derive_grad(wrt(x))]
+fn rotated(r: &Rotation3<f64>, x: &Vector3<f64>, weights: &[f64]) -> f64 {
+    let m: &Matrix3<f64> = r.matrix();
+    let w: &f64 = weights.first().unwrap();
+    *w * (m * x - Vector3::x()).norm_squared()
+}
+
+#[test]
+fn a_reference_to_data_is_followed() {
+    let r = Rotation3::from_euler_angles(0.3, -0.2, 0.9);
+    check!(rotated, rotated_grad, rotated_value_and_grad; point::<3, 1>(1) => |x| (&r, x, &[1.5]));
 }

@@ -1,7 +1,7 @@
 //! Points without a derivative: each gets what its operation documents.
 
 use gradmacro::derive_grad;
-use nalgebra::{Matrix2, SVector, Vector2, Vector3, Vector4};
+use nalgebra::{Matrix2, Matrix4, SVector, Vector2, Vector3, Vector4};
 
 #[derive_grad(wrt(x, y))]
 fn distance(x: &Vector3<f64>, y: &Vector3<f64>) -> f64 {
@@ -201,4 +201,15 @@ fn the_conventions_never_turn_nan_into_a_number() {
     assert!(hinges_grad(&Vector4::new(f64::NAN, 1.0, 1.0, 1.0)).x.is_nan());
     assert!(regularised_grad(&Vector3::new(f64::NAN, 0.0, 0.0), &Vector3::zeros()).x.is_nan());
     assert!(weighted_root_grad(-1.0, 0.0).0.is_nan());
+}
+
+#[derive_grad]
+fn autoregression(r: f64) -> f64 {
+    Matrix4::from_fn(|i, j| r.powf((i as f64 - j as f64).abs())).determinant()
+}
+
+/// |i − j| was not seen to be 0 on the diagonal, and 0·0⁻¹ spoilt the rest.
+#[test]
+fn a_power_of_zero_with_exponent_zero_is_flat() {
+    assert_eq!(autoregression_value_and_grad(0.0), (1.0, 0.0));
 }

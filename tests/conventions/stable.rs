@@ -1,7 +1,7 @@
 //! Expressions that overflow as they are written, and are evaluated and differentiated in forms that do not.
 
 use gradmacro::derive_grad;
-use nalgebra::{SVector, Vector3};
+use nalgebra::{RowVector3, SMatrix, SVector, Vector3};
 
 use crate::common::same;
 
@@ -105,4 +105,56 @@ fn a_squared_norm_is_not_divided_by_the_norm() {
     let x = Vector3::new(0.1, -0.7, 1e-300);
     assert_eq!(squared_norm_grad(&x), x);
     assert_eq!(squared_norm_grad(&Vector3::zeros()), Vector3::zeros());
+}
+
+#[derive_grad]
+fn hinge_of_logits(z: f64, t: f64) -> f64 {
+    z.max(0.0) - z * t + (-z.abs()).exp().ln_1p()
+}
+
+/// ln(1 + e^−|z|) was turned into softplus|z| − |z|, and lost all digits of a confident prediction.
+#[test]
+fn a_spelling_that_is_stable_stays_so() {
+    let (_, slope) = hinge_of_logits_value_and_grad(50.0, 1.0);
+    same(hinge_of_logits_value_and_grad(-50.0, 0.0).0 / (-50.0f64).exp(), 1.0, 1e-14);
+    same(slope / (-50.0f64).exp(), -1.0, 1e-14);
+}
+
+#[derive_grad]
+fn attention(z: &RowVector3<f64>, v: &Vector3<f64>) -> f64 {
+    let e = z.map(|z| z.exp());
+    (e / e.sum() * v)[0] + z.map(|z| z.exp()).sum().ln()
+}
+
+#[test]
+fn softmax_of_a_row_does_not_overflow_either() {
+    let (z, v) = (RowVector3::new(800.0, 800.0, -800.0), Vector3::new(1.0, 3.0, 7.0));
+    let (value, gradient) = attention_value_and_grad(&z, &v);
+    same(value, 2.0 + 800.0 + 2.0f64.ln(), 1e-14);
+    assert!((gradient - RowVector3::new(0.0, 1.0, 0.0)).norm() < 1e-13);
+}
+
+#[derive_grad]
+fn process(x: &SMatrix<f64, 45, 2>) -> f64 {
+    let k = x * x.transpose() + SMatrix::<f64, 45, 45>::identity() * 1e-8;
+    k.cholesky().unwrap().ln_determinant()
+}
+
+#[derive_grad]
+fn scaled(x: &SMatrix<f64, 45, 45>) -> f64 {
+    (x * 1e8).determinant().abs().ln()
+}
+
+/// |10⁻⁸A| was taken for 10⁻³⁶⁰|A|, which is 0, and the gradient came out as zeros.
+#[test]
+fn a_number_never_leaves_a_determinant_as_its_power() {
+    let x = SMatrix::from_fn(|i, j| ((i * 7 + j * 3) % 11) as f64 / 11.0);
+    let (value, gradient) = process_value_and_grad(&x);
+    let small = x.transpose() * x + SMatrix::<f64, 2, 2>::identity() * 1e-8;
+    same(value, 43.0 * 1e-8f64.ln() + small.determinant().ln(), 1e-9);
+    let wanted = 2.0 * x * small.try_inverse().unwrap();
+    assert!((gradient - wanted).norm() < 1e-6 * wanted.norm());
+    let diagonal = SMatrix::<f64, 45, 45>::from_diagonal_element(2.0);
+    same(scaled_value_and_grad(&diagonal).0, 45.0 * 2e8f64.ln(), 1e-12);
+    assert!((scaled_grad(&diagonal) - diagonal * 0.25).norm() < 1e-12);
 }

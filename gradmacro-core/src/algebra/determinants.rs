@@ -3,10 +3,11 @@
 use super::inverses::is_square;
 use super::rules;
 use super::structure::upright;
-use super::terms::{Term, content, keep, scaled, term};
+use super::terms::{keep, scaled};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::walk::needed;
 use crate::ir::{Data, Expr, Ratio, Shape, Wanted, Weighted};
+use crate::ops::arithmetic::SUM;
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{IDENTITY, TRANSPOSE};
 use crate::ops::systems::{CHOLESKY, COFACTOR, DETERMINANT, INVERSE};
@@ -17,19 +18,11 @@ pub fn determinant<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     if x.is_scalar() {
         return Some(x);
     }
-    // (k A) has the determinant kⁿ|A|, which can only be written for a number n.
-    let Some(n) = x.shape().rows.known().filter(|_| !x.is_zero()) else {
-        return Some(keep(&DETERMINANT, Data::None, &[upright(x)], Shape::SCALAR));
-    };
-    let Term { k, scalars, body } = term(x);
-    let (c, body) = content(body);
-    let n = Ratio::int(n as i64);
-    let scalars = scalars.into_iter().map(|(s, p)| (s, p.times(n))).collect();
-    let k = k.times(c).power(n.integer()?.into());
-    Some(scaled(k, scalars, determinant_of_body(body)))
+    // No number leaves: kⁿ may be out of range where the determinant is not.
+    Some(determinant_of(x))
 }
 
-fn determinant_of_body(x: Expr<'_>) -> Expr<'_> {
+fn determinant_of(x: Expr<'_>) -> Expr<'_> {
     let fire = |rule| x.graph.fire(rule);
     match () {
         () if x.is(&IDENTITY) => x.graph.int(1),
@@ -74,11 +67,28 @@ pub fn ln_determinant<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
         let inner = if wanted_abs { determinant.apply(&crate::ops::piecewise::ABS) } else { determinant };
         return Some(inner.apply(&crate::ops::exponential::LN));
     }
+    if let Some(known) = of_multiple(wanted, x) {
+        return Some(known);
+    }
     if x.is(&INVERSE) {
         x.graph.fire(rules::DET_INVERSE);
         return Some(-x.operand(0).reduce(wanted.op));
     }
     Some(keep(wanted.op, Data::None, &[upright(x)], Shape::SCALAR))
+}
+
+/// ln|k A| = n ln k + ln|A| for a number k > 0, which is never raised to the n-th power.
+fn of_multiple<'g>(wanted: &Wanted<'g>, x: Expr<'g>) -> Option<Expr<'g>> {
+    let (body, k) = match x.weighted()[..] {
+        [only] if x.is(&SUM) => only,
+        _ => return None,
+    };
+    if k.is_negative() || k.is_zero() {
+        return None;
+    }
+    x.graph.fire(rules::LN_DET_MULTIPLE);
+    let n = x.graph.extent(x.shape().rows);
+    Some(body.reduce(wanted.op) + n * x.graph.number(k).apply(&crate::ops::exponential::LN))
 }
 
 /// Canonical form of the matrix of cofactors.

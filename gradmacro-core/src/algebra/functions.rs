@@ -50,6 +50,15 @@ pub fn exp<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     })
 }
 
+/// Canonical form of |x|: that of a number is one.
+pub fn abs<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    if x.is_zero() {
+        return Some(x);
+    }
+    x.number().map(|k| wanted.graph.number(k.absolute()))
+}
+
 /// Canonical form of ln x.
 pub fn ln<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     let x = wanted.operands[0];
@@ -65,9 +74,9 @@ pub fn ln<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
         fire(rules::LN_DETERMINANT);
         return Some(known);
     }
-    if x.is(&ABS) && x.operand(0).is(&DETERMINANT) {
+    if let Some(known) = ln_of_size(x) {
         fire(rules::LN_DETERMINANT);
-        return Some(x.operand(0).operand(0).reduce(&LN_ABS_DETERMINANT));
+        return Some(known);
     }
     if x.is(&SOFTMAX) {
         fire(rules::LN_SOFTMAX);
@@ -110,6 +119,18 @@ fn ln_of_determinant(x: Expr<'_>) -> Option<Expr<'_>> {
     }
     let constant = scaled(k, scalars, x.graph.ones(Shape::SCALAR));
     Some(determinant.operand(0).reduce(row).times(p) + constant.apply(&LN))
+}
+
+/// ln Π|det A|ᵖ = Σ p ln|det A|
+fn ln_of_size(x: Expr<'_>) -> Option<Expr<'_>> {
+    let Term { k, scalars, .. } = term(if x.is(&ABS) && x.is_scalar() { x.operand(0) } else { return None });
+    let all = !scalars.is_empty() && scalars.iter().all(|(s, _)| s.is(&DETERMINANT));
+    if k != Ratio::ONE || !all {
+        return None;
+    }
+    let terms: Vec<_> =
+        scalars.into_iter().map(|(s, p)| (s.operand(0).reduce(&LN_ABS_DETERMINANT), p)).collect();
+    Some(x.graph.combination(&terms, Shape::SCALAR))
 }
 
 /// The u of 1 − σ(u).

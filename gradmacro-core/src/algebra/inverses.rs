@@ -18,10 +18,10 @@ pub fn inverse<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     if x.is_zero() {
         return None;
     }
+    // A number stays in a sum: A + 10⁻⁸I is what the user wrote, and what his determinant is of.
     let Term { k, scalars, body } = term(x);
-    let (c, body) = content(body);
     let scalars = scalars.into_iter().map(|(s, p)| (s, p.negated())).collect();
-    Some(scaled(k.times(c).reciprocal(), scalars, inverse_of_body(body)))
+    Some(scaled(k.reciprocal(), scalars, inverse_of_body(body)))
 }
 
 fn inverse_of_body(x: Expr<'_>) -> Expr<'_> {
@@ -58,14 +58,15 @@ pub(super) fn is_square(x: Expr<'_>) -> bool {
     x.shape().rows == x.shape().columns
 }
 
-/// The factors whose product this node inverts.
-pub(super) fn inverted(x: Expr<'_>) -> Option<Vec<Expr<'_>>> {
+/// The factors whose product this node inverts, and the number beside them: in a product a sum is without its content.
+pub(super) fn inverted(x: Expr<'_>) -> Option<(Ratio, Vec<Expr<'_>>)> {
     let of = match () {
         () if x.is(&INVERSE) => x.operand(0),
         () if x.is(&TRANSPOSE) && x.operand(0).is(&INVERSE) => x.operand(0).operand(0).t(),
         () => return None,
     };
-    Some(if of.is(&PRODUCT) { of.operands() } else { vec![of] })
+    let (k, of) = content(of);
+    Some((k, if of.is(&PRODUCT) { of.operands() } else { vec![of] }))
 }
 
 /// Canonical form of the symmetric matrix with the lower triangle of X.
@@ -108,6 +109,7 @@ pub fn exponential<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     match () {
         () if x.is_scalar() => Some(x.apply(&crate::ops::exponential::EXP)),
         () if x.is_zero() => Some(x.graph.identity(x.shape().rows)),
+        () if upright(x) != x => Some(upright(x).apply(&EXPONENTIAL).t()),
         () => None,
     }
 }

@@ -36,7 +36,7 @@ use crate::ops::{Derivative, Parity};
 pub use determinants::{cofactor, determinant, ln_determinant, spelled};
 pub use distribution::expand;
 pub use entries::{entries, scatter, slice};
-pub use functions::{exp, ln, ln_1p, logistic, softplus};
+pub use functions::{abs, exp, ln, ln_1p, logistic, softplus};
 pub use indices::{affine, as_real};
 pub use inverses::{
     cholesky, eigenvalues, eigenvectors, exponential, exponential_direction, inverse, mirror, singular_values,

@@ -32,24 +32,25 @@ static NEIGHBOURS: &[Neighbours] = &[
 
 /// What the factors at `at` and after it become.
 pub(super) fn contract<'g>(f: &[Expr<'g>], at: usize) -> Replacement<'g> {
-    if let Some(len) = inverse_then_factors(f, at).or_else(|| factors_then_inverse(f, at)) {
+    if let Some((len, k)) = inverse_then_factors(f, at).or_else(|| factors_then_inverse(f, at)) {
         f[at].graph.fire(rules::INVERSE_CANCELS);
-        return Some((len, vec![]));
+        let number = if k == Ratio::ONE { None } else { Some(f[at].graph.number(k.reciprocal())) };
+        return Some((len, number.into_iter().collect()));
     }
     let (a, b) = (f[at], *f.get(at + 1)?);
     NEIGHBOURS.iter().find_map(|rule| rule(&f[at..], a, b))
 }
 
-/// How many factors A⁻¹A takes from `at` on, where A may be a product.
-fn inverse_then_factors(f: &[Expr<'_>], at: usize) -> Option<usize> {
-    let list = inverted(f[at])?;
-    f[at + 1..].starts_with(&list).then_some(1 + list.len())
+/// How many factors (k A)⁻¹A takes from `at` on, where A may be a product, and k.
+fn inverse_then_factors(f: &[Expr<'_>], at: usize) -> Option<(usize, Ratio)> {
+    let (k, list) = inverted(f[at])?;
+    f[at + 1..].starts_with(&list).then_some((1 + list.len(), k))
 }
 
-/// How many factors A A⁻¹ takes from `at` on, where A may be a product.
-fn factors_then_inverse(f: &[Expr<'_>], at: usize) -> Option<usize> {
-    let end = (at + 1..f.len()).find(|j| inverted(f[*j]).is_some_and(|list| f[at..*j] == list[..]))?;
-    Some(end + 1 - at)
+/// How many factors A (k A)⁻¹ takes from `at` on, where A may be a product, and k.
+fn factors_then_inverse(f: &[Expr<'_>], at: usize) -> Option<(usize, Ratio)> {
+    let between = |j: usize| inverted(f[j]).filter(|(_, list)| f[at..j] == list[..]);
+    (at + 1..f.len()).find_map(|j| Some((j + 1 - at, between(j)?.0)))
 }
 
 fn ones_inner<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {

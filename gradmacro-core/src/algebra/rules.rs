@@ -66,6 +66,7 @@ rules! {
     DET_DIAGONAL      = "|A| = Π diagonal A for triangular A";
     LN_DETERMINANT    = "ln |A| is one function";
     CHOLESKY_PRODUCT  = "L Lᵀ = S and L⁻ᵀL⁻¹ = S⁻¹ for L = chol S";
+    LN_DET_MULTIPLE   = "ln|k A| = n ln k + ln|A| for a number k > 0";
     LN_DET_CHOLESKY   = "Σ ln diagonal chol S = ½ ln |S|";
     COFACTOR          = "cof A / |A| = A⁻ᵀ";
     MIRROR            = "sym S = S for symmetric S";

@@ -13,7 +13,7 @@ use crate::ops::structure::DIAGONAL_MATRIX;
 pub(super) fn sum_of_exp(s: Expr<'_>) -> Option<Expr<'_>> {
     let factors = if s.is(&PRODUCT) { s.operands() } else { return None };
     match factors[..] {
-        [ones, e] if ones.is_ones() && e.is(&EXP) => Some(e.operand(0)),
+        [ones, e] | [e, ones] if ones.is_ones() && e.is(&EXP) => Some(e.operand(0)),
         _ => None,
     }
 }

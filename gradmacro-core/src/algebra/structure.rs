@@ -43,11 +43,10 @@ pub fn transpose<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
             list.sort_by(|a, b| factor_order(a.0, b.0));
             (list == x.weighted()).then_some(x)
         }
-        op if std::ptr::eq(op, &INVERSE) || std::ptr::eq(op, &COFACTOR) => {
+        op if std::ptr::eq(op, &INVERSE) || std::ptr::eq(op, &COFACTOR) || std::ptr::eq(op, &EXPONENTIAL) => {
             let inner = x.operand(0);
             (inner.t() == inner).then_some(x)
         }
-        op if std::ptr::eq(op, &EXPONENTIAL) => Some(x.operand(0).t().apply(&EXPONENTIAL)),
         op => transposed_places(op, x, turned),
     }
 }

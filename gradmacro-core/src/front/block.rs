@@ -94,6 +94,11 @@ impl<'g> Reader<'g> {
             Some(declared) => self.check_let(value, declared, pattern, ty, init),
             None => self.named(value, pattern),
         };
+        if let (Some(syn::Type::Reference(_)), Value::Scalar(x) | Value::Matrix(x)) = (ty, &value)
+            && let Some(serial) = self.kept_serial(*x)
+        {
+            self.state.keeper.borrow_mut().dereference(serial, &init.to_token_stream());
+        }
         let source = match self.trial || self.is_active_value(&value) || value.is_poison() {
             true => Reading::Missing,
             false => self.keep_let(binder(pattern, ty, init), &value),

@@ -181,6 +181,24 @@ impl<'g> Keeper<'g> {
         serial
     }
 
+    /// Keeps what an expression refers to: a `let` has said that it is a reference.
+    pub(super) fn dereference(&mut self, serial: u32, init: &TokenStream) {
+        if !self.is_written_as(serial, init) {
+            return;
+        }
+        for draft in &mut self.drafts {
+            if let Draft::Value(own, written) = draft
+                && *own == serial
+            {
+                *written = dereferenced(written);
+            }
+        }
+        if let Some(entry) = self.entries.get_mut(serial as usize) {
+            let written = &entry.written;
+            entry.written = dereferenced(written);
+        }
+    }
+
     /// Keeps `let #head = #init;`, where `init` may be a kept expression; the number of the statement.
     pub(super) fn add_let(
         &mut self,
@@ -286,6 +304,15 @@ impl Entry<'_> {
             indices: self.indices.iter().map(|(name, _)| name.clone()).collect(),
         }
     }
+}
+
+/// `*r.matrix()`, in parentheses where they are needed.
+fn dereferenced(written: &TokenStream) -> TokenStream {
+    let binds = matches!(
+        syn::parse2(written.clone()),
+        Ok(syn::Expr::MethodCall(_) | syn::Expr::Call(_) | syn::Expr::Path(_) | syn::Expr::Field(_))
+    );
+    if binds { quote!(*#written) } else { quote!(*(#written)) }
 }
 
 fn identifiers(tokens: &TokenStream) -> Vec<Ident> {

@@ -121,7 +121,7 @@ impl<'g> Reader<'g> {
         Source::Prelude(self.state.keeper.borrow_mut().add_item(tokens, defines))
     }
 
-    fn kept_serial(&self, x: Expr<'g>) -> Option<u32> {
+    pub(super) fn kept_serial(&self, x: Expr<'g>) -> Option<u32> {
         match &*x.node() {
             Node::Leaf(Leaf::Kept(serial)) => Some(*serial),
             _ => None,

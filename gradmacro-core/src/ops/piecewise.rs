@@ -1,12 +1,14 @@
 //! Functions with kinks and steps. At a kink the two one-sided derivatives are averaged.
 
 use super::{Derivative::*, Extra, Notation, OpDef, Parity, Written, any, entrywise, on, within};
+use crate::algebra;
 use crate::ir::Ratio;
 
 /// |x|
 pub static ABS: OpDef = OpDef {
     derivative: Entrywise(&[|_, x| x[0].apply(&SIGN)]),
     parity: Parity::Even,
+    fold: algebra::abs,
     notation: Notation::Form,
     example: on(&[any(3, 2)]),
     edge: "the derivative at 0 is 0",

@@ -116,6 +116,18 @@ fn sum(x: Expr<'_>) -> u64 {
     size(x.shape()) * (dense.len().saturating_sub(1) + scaled) as u64 + written(&placed, dense.is_empty())
 }
 
+/// Additions by which a loop adds a term to its sum.
+pub fn added(term: Expr<'_>) -> u64 {
+    match () {
+        () if term.is(&ENTRIES) => term.operands().len() as u64,
+        () if term.is(&SCATTER) => size(term.operand(0).shape()),
+        () if term.is(&SUM) && term.operands().into_iter().all(|y| y.is(&ENTRIES) || y.is(&SCATTER)) => {
+            term.operands().into_iter().map(added).sum()
+        }
+        () => size(term.shape()),
+    }
+}
+
 /// Additions of entries and blocks that are written into place: the first write to a place adds nothing if there is
 /// nothing to add to.
 fn written(placed: &Weighted<'_>, onto_zeros: bool) -> u64 {

@@ -12,7 +12,7 @@ use crate::ir::rebuild::Rebuild;
 use crate::ir::region::IndexSum;
 use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
-use crate::ops::exponential::{LN, POWI};
+use crate::ops::exponential::{LN, POWF, POWI};
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{ONES, TRACE, TRANSPOSE};
 use crate::ops::{Form, OpDef, Written};
@@ -198,7 +198,7 @@ impl<'c, 's> Lowering<'c, 's> {
                 false => self.is_unbounded(y),
             }),
             () if x.is(&SUM) || x.is(&SCALE) => x.operands().into_iter().any(|y| self.is_unbounded(y)),
-            () => x.is(&POWI) || x.is(&LN),
+            () => x.is(&POWI) || x.is(&POWF) || x.is(&LN),
         };
         self.unbounded.insert(x.id, is);
         is

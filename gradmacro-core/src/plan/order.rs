@@ -131,7 +131,7 @@ impl Ordering<'_> {
         let outside = self.placed.clone();
         for sum in &together {
             self.place(sum.term, &inner, runs * trips, &mut body);
-            self.flops += runs * trips * super::cost::size(self.graph.shape(sum.term));
+            self.flops += runs * trips * super::cost::added(self.graph.expr(sum.term));
         }
         // What a loop computes is gone after it: another loop over the same index computes its own.
         self.placed = outside;

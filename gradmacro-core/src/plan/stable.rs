@@ -4,6 +4,7 @@
 use crate::algebra::as_terms;
 use crate::ir::{Data, Expr, Ratio, Wanted, Weighted};
 use crate::ops::OpDef;
+use crate::ops::arithmetic::POWERS;
 use crate::ops::exponential::{LOGISTIC, SOFTPLUS};
 
 /// The same sum over terms that are safe to add.
@@ -29,11 +30,22 @@ fn shifted(x: Expr<'_>, k: Ratio) -> Option<(Weighted<'_>, (Expr<'_>, Ratio))> {
     if x.is(&LOGISTIC) {
         return Some((vec![(x.ones(), minus)], (mirrored(&LOGISTIC, x.operand(0)), minus)));
     }
+    if let Some((rest, u)) = without_logistic(x) {
+        return Some((vec![(rest, minus)], (rest.hadamard(mirrored(&LOGISTIC, u)), minus)));
+    }
     if x.is(&SOFTPLUS) {
         let shift = as_terms(x.operand(0)).into_iter().map(|(u, c)| (u, c.times(minus))).collect();
         return Some((shift, (mirrored(&SOFTPLUS, x.operand(0)), k)));
     }
     None
+}
+
+/// a and u of a ⊙ σ(u).
+fn without_logistic(x: Expr<'_>) -> Option<(Expr<'_>, Expr<'_>)> {
+    let mut factors = if x.is(&POWERS) { x.weighted() } else { return None };
+    let at = factors.iter().position(|(f, p)| f.is(&LOGISTIC) && *p == Ratio::ONE)?;
+    let (sigma, _) = factors.remove(at);
+    Some((x.graph.powers(&factors, x.shape()), sigma.operand(0)))
 }
 
 /// f(−u) as it stands: the algebra would turn it back.

@@ -317,7 +317,12 @@ fn of_triangle<'g>(m: &mut Maker<'g>, a: Expr<'g>, any: Expr<'g>, s: Size, d: us
 /// Determinants as users write them.
 fn of_system<'g>(m: &mut Maker<'g>, _: Size, d: usize) -> Expr<'g> {
     let a = invertible(m, 3, d);
-    match m.random.below(11) {
+    match m.random.below(12) {
+        11 => {
+            let product = m.input((3, 3)).apply(&SIN) * m.input((3, 2)) * m.input((2, 3)) + a;
+            let twice = (a * product).times(Ratio::int(2));
+            twice.reduce(&DETERMINANT).apply(&ABS).apply(&LN)
+        }
         10 => {
             let (b, c) = (m.make((2, 2), d), m.small((2, 2), d));
             m.graph.apply(&KRONECKER, Data::None, &[b, c], Sizes::Literal.shape((4, 4))).trace()
@@ -328,7 +333,7 @@ fn of_system<'g>(m: &mut Maker<'g>, _: Size, d: usize) -> Expr<'g> {
             (x - (m.make((1, 1), d) + x.sum()).fill(x.shape())).sum()
         }
         9 => (a * m.make((3, 1), d).diagonal_matrix()).diagonal().sum(),
-        0 => (a * invertible(m, 3, d)).reduce(&DETERMINANT),
+        0 => (m.input((3, 3)).apply(&SIN) * m.input((3, 3))).reduce(&DETERMINANT),
         1 => a.inverse().reduce(&DETERMINANT),
         2 => a.apply(&LOWER).reduce(&DETERMINANT),
         3 => a.reduce(&DETERMINANT).apply(&LN),

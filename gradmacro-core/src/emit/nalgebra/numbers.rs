@@ -11,6 +11,10 @@ impl Writer<'_> {
     pub(super) fn number(&self, k: Ratio) -> Piece {
         match k.integer() {
             Some(n) => Piece::atom(float(f64::from(n))),
+            None if !k.value().is_finite() => {
+                let scalar = self.scalar;
+                Piece::atom(quote!(::core::#scalar::INFINITY))
+            }
             None if is_decimal(k) => Piece::atom(float(k.value())),
             None => {
                 let (n, d) = (float(k.numerator() as f64), float(k.denominator() as f64));
@@ -21,6 +25,9 @@ impl Writer<'_> {
 
     /// A nonnegative number with its type, for places where inference has nothing to go by.
     pub(super) fn typed_number(&self, k: Ratio) -> TokenStream {
+        if !k.value().is_finite() {
+            return self.number(k).tokens;
+        }
         let text = format!("{:?}_{}", k.value(), self.scalar.name());
         let suffixed: Option<Literal> = text.parse().ok();
         suffixed.map_or_else(|| float(k.value()), |literal| quote!(#literal))
