@@ -18,8 +18,22 @@ pub fn determinant<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     if x.is_scalar() {
         return Some(x);
     }
-    // No number leaves: kⁿ may be out of range where the determinant is not.
-    Some(determinant_of(x))
+    let (body, k) = match x.weighted()[..] {
+        [only] if x.is(&SUM) => only,
+        _ => (x, Ratio::ONE),
+    };
+    // kⁿ may be out of range where the determinant is not: then the number stays.
+    match x.shape().rows.known().and_then(|n| harmless_power(k, n)) {
+        Some(power) => Some(determinant_of(body).times(power)),
+        None => Some(determinant_of(x)),
+    }
+}
+
+/// kⁿ, if single precision has room for much more.
+fn harmless_power(k: Ratio, n: usize) -> Option<Ratio> {
+    const ROOM: f64 = 1e12;
+    let power = k.power(n.try_into().ok()?);
+    (1.0 / ROOM..=ROOM).contains(&power.absolute().value()).then_some(power)
 }
 
 fn determinant_of(x: Expr<'_>) -> Expr<'_> {

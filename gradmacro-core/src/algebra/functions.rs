@@ -121,16 +121,17 @@ fn ln_of_determinant(x: Expr<'_>) -> Option<Expr<'_>> {
     Some(determinant.operand(0).reduce(row).times(p) + constant.apply(&LN))
 }
 
-/// ln Π|det A|ᵖ = Σ p ln|det A|
+/// ln|k Π(det A)ᵖ| = ln|k| + Σ p ln|det A|
 fn ln_of_size(x: Expr<'_>) -> Option<Expr<'_>> {
     let Term { k, scalars, .. } = term(if x.is(&ABS) && x.is_scalar() { x.operand(0) } else { return None });
     let all = !scalars.is_empty() && scalars.iter().all(|(s, _)| s.is(&DETERMINANT));
-    if k != Ratio::ONE || !all {
+    if !all {
         return None;
     }
+    let constant = x.graph.number(k.absolute()).apply(&LN);
     let terms: Vec<_> =
         scalars.into_iter().map(|(s, p)| (s.operand(0).reduce(&LN_ABS_DETERMINANT), p)).collect();
-    Some(x.graph.combination(&terms, Shape::SCALAR))
+    Some(x.graph.combination(&terms, Shape::SCALAR) + constant)
 }
 
 /// The u of 1 − σ(u).

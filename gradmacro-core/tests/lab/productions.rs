@@ -317,11 +317,10 @@ fn of_triangle<'g>(m: &mut Maker<'g>, a: Expr<'g>, any: Expr<'g>, s: Size, d: us
 /// Determinants as users write them.
 fn of_system<'g>(m: &mut Maker<'g>, _: Size, d: usize) -> Expr<'g> {
     let a = invertible(m, 3, d);
-    match m.random.below(12) {
-        11 => {
-            let product = m.input((3, 3)).apply(&SIN) * m.input((3, 2)) * m.input((2, 3)) + a;
-            let twice = (a * product).times(Ratio::int(2));
-            twice.reduce(&DETERMINANT).apply(&ABS).apply(&LN)
+    match m.random.below(13) {
+        11 | 12 => {
+            let many = (m.input((3, 3)).apply(&SIN) * a).times(Ratio::int(1_000_000));
+            many.reduce(&DETERMINANT).apply(&ABS).apply(&LN)
         }
         10 => {
             let (b, c) = (m.make((2, 2), d), m.small((2, 2), d));
