@@ -34,6 +34,10 @@
 //! | `f_grad(p…)` | the gradient, in the shape of the differentiated parameter and by value |
 //! | `f_value_and_grad(p…)` | `(value, gradient)` from one pass: nothing is computed twice |
 //!
+//! The documentation of a generated function has the formula. Besides the usual notation, sym(A) is the symmetric matrix
+//! with the lower triangle of A, tril and triu are triangles, diag(v) is a diagonal matrix and diagonal(A) the diagonal,
+//! e(i) is a unit vector, A⁺ the pseudo-inverse, and dexpm(A, E) the derivative of the matrix exponential in direction E.
+//!
 //! `f_grad` computes of the value only what it needs, so a panic or an infinite intermediate of an unneeded part may
 //! vanish. The value equals `f`'s up to rounding. A parameter that `f` does not use has a gradient of zeros.
 //!
@@ -106,6 +110,8 @@
 //! - determinants, inverses, pseudo-inverses, solves by `lu`, `full_piv_lu`, `qr`, `cholesky` and triangular matrices, the
 //!   Cholesky factor, the matrix exponential; symmetric eigenvalues and singular values where their order does not matter;
 //! - sums over an index range: `(0..n).map(|i| …).sum()`.
+//!
+//! `from_fn`, `map_with_location` and products of entries are read entry by entry, for at most 64 entries.
 //!
 //! Whatever does not depend on a differentiated parameter may be any Rust expression: it is kept, and evaluated once.
 //!
