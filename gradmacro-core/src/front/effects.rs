@@ -40,10 +40,21 @@ impl<'g> Reader<'g> {
     /// Reports code that would be kept but may leave the function.
     pub(super) fn refuse_exit(&self, expr: &Source) -> bool {
         let Some(exit) = exit_in(expr.to_token_stream()) else { return false };
+        let scope = self.scope();
+        let names = mentions(expr);
+        let mut bindings = names.iter().filter_map(|name| scope.find(name));
+        if bindings.any(|binding| matches!(binding.value, Some(Value::Poison))) {
+            // What is wrong with it has been said.
+            return true;
+        }
         let construct = exit.to_string();
+        let help = match construct.as_str() {
+            "?" => "understood is `?` after a factorisation: `a.cholesky()?`",
+            _ => "write `return` at the end only",
+        };
         self.error(expr, format!("an early exit (`{construct}`) is not yet available"))
             .note("a generated function returns something else than this one")
-            .help("write `return` at the end only");
+            .help(help);
         true
     }
 

@@ -74,7 +74,8 @@ impl<'g> Reader<'g> {
             shape.known().filter(|(rows, columns)| rows.saturating_mul(*columns) <= 64)
         else {
             self.error(at, "this closure is read entry by entry, for at most 64 entries")
-                .note(format!("here it is {shape}"));
+                .note(format!("here it is {shape}"))
+                .help("build a matrix of what does not depend on a differentiated parameter first, and write `map` on it");
             return None;
         };
         let mut list = Vec::new();
