@@ -91,18 +91,17 @@ fn documentation_has_formulas_in_blocks_and_costs() {
     let item = quote! {
         fn f<const N: usize>(x: &SVector<f64, N>) -> f64 { 0.5 * x.norm_squared() + x[0] }
     };
-    let mut expansion = read(quote!(), item).unwrap_or_else(|_| panic!("it can be read"));
+    let of = |attribute| read(attribute, item.clone()).unwrap_or_else(|_| panic!("it can be read"));
     let lines = |expansion: &gradmacro_core::Expansion| {
         Documentation::of(expansion).lines(expansion.request.outputs[0].0, &expansion.schedules[0])
     };
-    let plain = lines(&expansion);
+    let plain = lines(&of(quote!()));
     assert_eq!(plain[0], " Gradient of `f` with respect to `x`.");
     assert_eq!(plain[1..3], ["", " ```text"]);
     let cost = plain.last().expect("a line");
     assert!(cost.contains(" operations with 16 for each named size; `f` alone takes "), "{cost}");
     assert!(cost.contains("`f_value_and_grad` "), "{cost}");
-    expansion.request.latex = true;
-    let both = lines(&expansion);
+    let both = lines(&of(quote!(latex)));
     assert!(both.iter().any(|line| line.starts_with(r" \mathrm{f} = \tfrac{1}{2} ")), "{both:?}");
     assert_eq!(both.iter().filter(|line| line.contains("```")).count(), 4);
     no_brackets_outside_blocks(&both);

@@ -11,6 +11,22 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+/// One test for each spelling: a number made of the matrix `a`, at these sizes.
+macro_rules! numbers {
+    ($($test:ident[$($n:literal)+]: |$a:ident| $y:expr;)+) => { $(
+        #[test]
+        fn $test() {
+            $({
+                #[derive_grad]
+                fn f($a: &SMatrix<f64, $n, $n>) -> f64 {
+                    $y
+                }
+                check!(f, f_grad, f_value_and_grad; dominant::<$n>(1) => |a| (a));
+            })+
+        }
+    )+ };
+}
+
 mod arithmetic;
 mod duals;
 mod exponential;

@@ -5,22 +5,6 @@ use nalgebra::{Matrix2, Matrix3, Matrix4, SMatrix, SVector, Vector3};
 
 use crate::common::{check, dominant, point};
 
-/// One test for each spelling: a number made of the matrix `a`, at these sizes.
-macro_rules! numbers {
-    ($($test:ident[$($n:literal)+]: |$a:ident| $y:expr;)+) => { $(
-        #[test]
-        fn $test() {
-            $({
-                #[derive_grad]
-                fn f($a: &SMatrix<f64, $n, $n>) -> f64 {
-                    $y
-                }
-                check!(f, f_grad, f_value_and_grad; dominant::<$n>(1) => |a| (a));
-            })+
-        }
-    )+ };
-}
-
 numbers! {
     sum_of_eigenvalues[2 3 4 6]: |a| a.symmetric_eigenvalues().sum();
     product_of_eigenvalues[2 3 5]: |a| a.symmetric_eigen().eigenvalues.product();

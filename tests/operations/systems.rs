@@ -8,22 +8,6 @@ use nalgebra::{
 
 use crate::common::{agree, check, definite, dominant, point};
 
-/// One test for each spelling: a number made of the matrix `a` alone, at these sizes.
-macro_rules! numbers {
-    ($($test:ident[$($n:literal)+]: |$a:ident| $y:expr;)+) => { $(
-        #[test]
-        fn $test() {
-            $({
-                #[derive_grad]
-                fn f($a: &SMatrix<f64, $n, $n>) -> f64 {
-                    $y
-                }
-                check!(f, f_grad, f_value_and_grad; dominant::<$n>(1) => |a| (a));
-            })+
-        }
-    )+ };
-}
-
 numbers! {
     determinant[1 2 3 4 5 6 7]: |a| a.determinant();
     determinant_from_lu[1 3 4 5 7]: |a| a.lu().determinant();

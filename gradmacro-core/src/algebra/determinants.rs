@@ -7,7 +7,6 @@ use super::terms::{keep, scaled};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::walk::needed;
 use crate::ir::{Data, Expr, Ratio, Shape, Wanted, Weighted};
-use crate::ops::arithmetic::SUM;
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{IDENTITY, TRANSPOSE};
 use crate::ops::systems::{CHOLESKY, COFACTOR, DETERMINANT, INVERSE};
@@ -18,10 +17,7 @@ pub fn determinant<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     if x.is_scalar() {
         return Some(x);
     }
-    let (body, k) = match x.weighted()[..] {
-        [only] if x.is(&SUM) => only,
-        _ => (x, Ratio::ONE),
-    };
+    let (body, k) = x.multiple();
     // kⁿ may be out of range where the determinant is not: then the number stays.
     match x.shape().rows.known().and_then(|n| harmless_power(k, n)) {
         Some(power) => Some(determinant_of(body).times(power)),
@@ -93,11 +89,8 @@ pub fn ln_determinant<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
 
 /// ln|k A| = n ln k + ln|A| for a number k > 0, which is never raised to the n-th power.
 fn of_multiple<'g>(wanted: &Wanted<'g>, x: Expr<'g>) -> Option<Expr<'g>> {
-    let (body, k) = match x.weighted()[..] {
-        [only] if x.is(&SUM) => only,
-        _ => return None,
-    };
-    if k.is_negative() || k.is_zero() {
+    let (body, k) = x.multiple();
+    if k == Ratio::ONE || k.is_negative() || k.is_zero() {
         return None;
     }
     x.graph.fire(rules::LN_DET_MULTIPLE);

@@ -43,7 +43,7 @@ pub use inverses::{
 };
 pub use powers::{powers, scale};
 pub use products::product;
-pub use structure::{diagonal, diagonal_matrix, project, reshaped, transpose, triangle};
+pub use structure::{diagonal, diagonal_matrix, project, reshaped, restricted, transpose, triangle};
 pub use sums::sum;
 pub use terms::as_terms;
 pub use traces::trace;

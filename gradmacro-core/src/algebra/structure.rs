@@ -181,6 +181,12 @@ pub fn triangle<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     }
 }
 
+/// A variable as what is stated of it allows to read it: of a diagonal matrix only the diagonal, so that its gradient
+/// comes out diagonal.
+pub fn restricted(x: Expr<'_>, stated: Properties) -> Expr<'_> {
+    if stated.is_diagonal() { x.diagonal().diagonal_matrix() } else { x }
+}
+
 /// The part of a gradient that lies in the structure of its variable: ½(G + Gᵀ), one triangle, or all of it.
 pub fn project(g: Expr<'_>, onto: Properties) -> Expr<'_> {
     match () {

@@ -18,10 +18,7 @@ pub(super) struct Term<'g> {
 
 /// Splits a node into coefficient, scalar monomial and body.
 pub(super) fn term(x: Expr<'_>) -> Term<'_> {
-    let (x, k) = match x.weighted()[..] {
-        [only] if x.is(&SUM) => only,
-        _ => (x, Ratio::ONE),
-    };
+    let (x, k) = x.multiple();
     if x.is(&SCALE) {
         return Term { k, scalars: powers_of(x.operand(0)), body: x.operand(1) };
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::gradient;
-use crate::algebra::{ALGEBRA, project, spelled};
-use crate::front::{Failure, Program};
+use crate::algebra::{ALGEBRA, project, restricted, spelled};
+use crate::front::Program;
 use crate::ir::rebuild::Rebuild;
 use crate::ir::{Demanded, Expr, Graph, Id, Leaf, Properties};
 
@@ -50,8 +50,7 @@ pub fn differentiate(program: &Program) -> Derived {
     Derived { graph, value, gradients, printed, demands, names, labels, index_labels }
 }
 
-/// States what is known of the inputs. A diagonal matrix is put in as diag(diagonal(X)), so that nothing off the
-/// diagonal is ever read, and its gradient comes out diagonal.
+/// States what is known of the inputs, except of those whose restriction says it already.
 fn state_facts<'g>(program: &Program, canonical: &mut Rebuild<'_, 'g>, graph: &'g Graph) -> Vec<Properties> {
     let mut known = vec![Properties::NONE; program.inputs.len()];
     for (k, input) in program.inputs.iter().enumerate().filter(|(_, input)| !input.facts.is_empty()) {
@@ -59,7 +58,7 @@ fn state_facts<'g>(program: &Program, canonical: &mut Rebuild<'_, 'g>, graph: &'
         let Some(x) = program.input(k) else { continue };
         let leaf = Leaf::Input(k as u32);
         if stated.is_diagonal() {
-            canonical.replace(x.id, graph.leaf(leaf, x.shape()).diagonal().diagonal_matrix());
+            canonical.replace(x.id, restricted(graph.leaf(leaf, x.shape()), stated));
         } else {
             graph.state(leaf, stated);
             known[k] = stated;
@@ -72,7 +71,7 @@ fn demands(program: &Program, canonical: &mut Rebuild<'_, '_>) -> Vec<Demanded> 
     let of = |demand: &crate::front::Demand| Demanded {
         node: canonical.expr(demand.node).id,
         test: demand.test,
-        required: matches!(demand.failure, Failure::Question),
+        required: demand.is_required(),
     };
     program.demands.iter().map(of).collect()
 }

@@ -53,6 +53,13 @@ pub struct Demand {
     pub failure: Failure,
 }
 
+impl Demand {
+    /// Is it tested even if nothing needs the factorisation? A `?` is never dropped.
+    pub fn is_required(&self) -> bool {
+        matches!(self.failure, Failure::Question)
+    }
+}
+
 /// What the user wrote after a factorisation that may fail.
 #[derive(Clone)]
 pub enum Failure {

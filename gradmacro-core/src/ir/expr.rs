@@ -83,6 +83,14 @@ impl<'g> Expr<'g> {
         node.operands().iter().zip(weights).map(|(x, k)| (self.graph.expr(*x), *k)).collect()
     }
 
+    /// The number before it, and what it is the multiple of: 3 and X of 3 X.
+    pub fn multiple(self) -> (Expr<'g>, Ratio) {
+        match self.weighted()[..] {
+            [only] if self.is(&arithmetic::SUM) => only,
+            _ => (self, Ratio::ONE),
+        }
+    }
+
     /// Is it the empty sum?
     pub fn is_zero(self) -> bool {
         let node = self.node();

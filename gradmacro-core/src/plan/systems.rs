@@ -10,9 +10,8 @@ use super::Wanted;
 use super::lower::Indices;
 use super::reach::reach;
 use crate::ir::walk::needed;
-use crate::ir::{Data, Demanded, Expr, Id, Ratio, Test};
+use crate::ir::{Data, Demanded, Expr, Id, Test};
 use crate::ops::OpDef;
-use crate::ops::arithmetic::SUM;
 use crate::ops::factors::{CHOLESKY_FACTORS, COFACTORS, COMPLETE_LU, LOWER_FACTORS, LU, UPPER_FACTORS};
 use crate::ops::structure::TRANSPOSE;
 use crate::ops::systems::{
@@ -172,10 +171,7 @@ fn wants(rows: &[&'static OpDef], row: &'static OpDef) -> bool {
 /// The matrix A whose inverse node, up to a number and a transpose, the inverse of `matrix` is.
 fn inverted(matrix: Expr<'_>, test: Test) -> Option<Expr<'_>> {
     let inverse = matrix.inverse();
-    let (upright, k) = match inverse.weighted()[..] {
-        [only] if inverse.is(&SUM) => only,
-        _ => (inverse, Ratio::ONE),
-    };
+    let (upright, k) = inverse.multiple();
     let upright = if upright.is(&TRANSPOSE) { upright.operand(0) } else { upright };
     let keeps_test = test != Test::Cholesky || !k.is_negative();
     (upright.is(&INVERSE) && keeps_test).then(|| upright.operand(0))

@@ -134,8 +134,10 @@ impl<'a> Writer<'a> {
                 let part = if form == Form::SvdLeft { quote!(u.unwrap()) } else { quote!(v_t.unwrap()) };
                 Piece::atom(quote!(#svd.#part))
             }
-            // A test has no value of its own; the others never reach emission.
-            _ => self.number(crate::ir::Ratio::ZERO),
+            // A test has no value of its own.
+            Form::Tested => self.number(crate::ir::Ratio::ZERO),
+            // The others never reach emission; if one did, its code should not compile.
+            _ => Piece::atom(quote!(())),
         }
     }
 
