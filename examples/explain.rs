@@ -1,4 +1,4 @@
-//! Prints what the compiler makes of annotated functions: value and gradients as formulas in three notations, what they
+//! Prints what the compiler makes of annotated functions: value and derivatives as formulas in three notations, what they
 //! cost, and the rewrites that led there.
 //!
 //! `cargo run --example explain -- file.rs`; without a file it explains a ridge regression.
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use gradmacro_core::explain;
 
 const SAMPLE: &str = "
-#[derive_grad]
+#[derive_grad(hessian)]
 fn ridge(w: &SVector<f64, 4>, x: &SMatrix<f64, 100, 4>, y: &SVector<f64, 100>, lambda: f64) -> f64 {
     let r = x * w - y;
     0.5 * r.norm_squared() + 0.5 * lambda * w.norm_squared()

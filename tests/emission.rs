@@ -13,7 +13,7 @@ use gradmacro_core::diagnostics::Diagnostics;
 use gradmacro_core::diff::{Derived, differentiate};
 use gradmacro_core::emit::nalgebra::{Generated, Style, function};
 use gradmacro_core::front::item::read_item;
-use gradmacro_core::front::request::read_options;
+use gradmacro_core::front::request::{Layout, Output, read_options};
 use gradmacro_core::front::signature::{Signature, read_signature};
 use gradmacro_core::front::{Input, InputKind, Program};
 use gradmacro_core::ir::rebuild::Rebuild;
@@ -29,6 +29,10 @@ use proc_macro2::TokenStream;
 const FUNCTIONS: u64 = 100;
 /// Nodes beyond which a function is skipped, to bound the time that rustc takes.
 const NODES: usize = 60;
+/// Nodes up to which second derivatives are written too.
+const SMALL: usize = 20;
+/// What is written of a function.
+const ALL: [Output; 4] = [Output::Grad, Output::ValueAndGrad, Output::Jacobian, Output::ValueGradHessian];
 /// Parameters of a function at most.
 const PARAMETERS: usize = 5;
 
@@ -43,8 +47,7 @@ fn random_functions_are_emitted_as_what_they_mean() {
         let turns = [seed as usize; 2];
         let y = Maker::new(&graph, &environment, random, turns).make((1, 1), depth);
         if let Some(subject) = Subject::of(y, &environment, seed) {
-            emitted.add(&subject, false);
-            emitted.add(&subject, true);
+            subject.outputs().iter().for_each(|output| emitted.add(&subject, *output));
         }
     }
     assert!(emitted.count > FUNCTIONS, "only {} functions were fit to be emitted", emitted.count);
@@ -62,13 +65,13 @@ struct Emitted {
 }
 
 impl Emitted {
-    fn add(&mut self, subject: &Subject, with_value: bool) {
-        let roots = subject.roots(with_value);
+    fn add(&mut self, subject: &Subject, output: Output) {
+        let roots = subject.derived.roots(output);
         let wanted = subject.values(&roots);
         if wanted.iter().any(|x| !x.is_finite() || x.abs() > 1e8) {
             return;
         }
-        let (code, name) = subject.written(&roots, with_value);
+        let (code, name) = subject.written(&roots, output);
         self.functions += &code;
         let arguments = &subject.arguments;
         writeln!(self.checks, "    check({name:?}, &{name}({arguments}), &{wanted:?});")
@@ -93,6 +96,7 @@ struct Subject {
     signature: Signature,
     environment: Environment,
     arguments: String,
+    small: bool,
 }
 
 impl Subject {
@@ -131,6 +135,7 @@ impl Subject {
             differentiated: (0..parameters.len()).collect(),
             inputs: parameters,
             value,
+            result: InputKind::Scalar,
             kept: vec![],
             demands: vec![],
             optional: false,
@@ -139,14 +144,16 @@ impl Subject {
             indices: BTreeMap::new(),
             graph,
         };
-        let (derived, signature) =
-            (differentiate(&program), signature(&format!("fn f({head}) -> f64 {{ 0.0 }}"))?);
-        Some(Subject { seed, program, derived, signature, environment, arguments })
+        let small = nodes.len() <= SMALL;
+        let wanted = ALL[..if small { ALL.len() } else { 2 }].iter().flat_map(|output| output.parts());
+        let derived = differentiate(&program, &wanted.copied().collect(), Layout::Numerator).ok()?;
+        let signature = signature(&format!("fn f({head}) -> f64 {{ 0.0 }}"))?;
+        Some(Subject { seed, program, derived, signature, environment, arguments, small })
     }
 
-    fn roots(&self, with_value: bool) -> Vec<Id> {
-        let value = with_value.then_some(self.derived.value);
-        value.into_iter().chain(self.derived.gradients.iter().copied()).collect()
+    /// Second derivatives only of small functions, to bound the time that rustc takes.
+    fn outputs(&self) -> &'static [Output] {
+        if self.small { &ALL } else { &ALL[..2] }
     }
 
     fn values(&self, roots: &[Id]) -> Vec<f64> {
@@ -154,10 +161,9 @@ impl Subject {
         roots.iter().flat_map(|root| evaluator.value(*root).entries.clone()).collect()
     }
 
-    fn written(&self, roots: &[Id], with_value: bool) -> (String, String) {
+    fn written(&self, roots: &[Id], output: Output) -> (String, String) {
         let schedule = self.schedule(roots);
-        let name =
-            quote::format_ident!("f{}_{}", self.seed, if with_value { "value_and_grad" } else { "grad" });
+        let name = quote::format_ident!("f{}_{}", self.seed, output.suffix());
         let (nalgebra, gradmacro) = (syn::parse_quote!(::nalgebra), syn::parse_quote!(::gradmacro));
         let style = Style {
             signature: &self.signature,
@@ -166,14 +172,15 @@ impl Subject {
             nalgebra: &nalgebra,
             gradmacro: &gradmacro,
         };
-        let generated = Generated { name: &name, schedule: &schedule, with_value, documentation: &[] };
+        let layout = Layout::Numerator;
+        let generated = Generated { name: &name, schedule: &schedule, output, layout, documentation: &[] };
         let file = syn::parse2(function(&style, &generated)).expect("what is emitted is Rust");
         (prettyplease::unparse(&file), name.to_string())
     }
 
     fn schedule(&self, roots: &[Id]) -> Schedule {
-        let Derived { graph, value, demands, labels, index_labels, .. } = &self.derived;
-        plan(&Wanted { graph, value: *value, roots, demands, labels, index_labels })
+        let Derived { graph, value, others, demands, labels, index_labels, .. } = &self.derived;
+        plan(&Wanted { graph, value: *value, roots, others, demands, labels, index_labels })
     }
 }
 

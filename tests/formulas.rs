@@ -1,7 +1,7 @@
 //! The formulas of three notes on matrix calculus come out as they are printed, and docs/formulas.md shows it: it is
 //! made here from `formulas/statements.txt` (`BLESS=1` writes it).
 //!
-//! Jacobians and Hessians are listed. Once they can be derived they are shown and compared like gradients.
+//! The notes have vector formulas in denominator layout: these are derived in that layout too.
 
 #[path = "../gradmacro-core/tests/lab/formula.rs"]
 #[allow(unreachable_pub, reason = "it belongs to other tests too")]
@@ -20,7 +20,7 @@ use gradmacro_core::front::InputKind;
 use gradmacro_core::ir::{Leaf, Shape};
 use gradmacro_core::{Explanation, explain_function, read};
 use proc_macro2::TokenStream;
-use statements::{Group, Kind, Request, Statement, groups};
+use statements::{DENOMINATOR, Group, Kind, Request, Statement, groups};
 
 /// How many statements there are of each kind.
 const KINDS: [(Option<Kind>, usize); 4] =
@@ -114,8 +114,6 @@ fn tokens(text: &str) -> TokenStream {
 enum Outcome<'a> {
     /// It has no function.
     Prose,
-    /// Its kind of derivative is not generated yet.
-    Later(Kind),
     /// One for each request.
     Derived(Vec<Derived<'a>>),
     Failed(Vec<String>),
@@ -127,8 +125,7 @@ impl<'a> Outcome<'a> {
         match (statement.kind, statement.requests.iter().map(derive).collect()) {
             (None, _) => Outcome::Prose,
             (_, Ok(derived)) => Outcome::Derived(derived),
-            (Some(Kind::Gradient), Err(messages)) => Outcome::Failed(messages),
-            (Some(kind), Err(_)) => Outcome::Later(kind),
+            (_, Err(messages)) => Outcome::Failed(messages),
         }
     }
 
@@ -183,15 +180,31 @@ fn derivatives_come_out_as_the_notes_write_them() {
     assert!(20 * different <= all, "{different} of {all} come out differently");
 }
 
+/// Derivatives of matrices by a number, which a note does not transpose: dX of its differential.
+const DIFFERENTIALS: [&str; 10] = ["B09", "B09b", "A51", "A52", "A53", "A54", "A55", "A57", "A60", "A61"];
+
+/// The only derivative of a vector in numerator layout.
+const NUMERATOR: &str = "B03";
+
+#[test]
+fn vector_formulas_are_derived_in_the_layout_of_the_notes() {
+    for statement in groups().iter().flat_map(|group| &group.statements) {
+        let id = statement.id.as_str();
+        let wanted =
+            statement.kind == Some(Kind::Jacobian) && id != NUMERATOR && !DIFFERENTIALS.contains(&id);
+        let layouts = statement.requests.iter().map(|request| request.options == DENOMINATOR);
+        assert_eq!(layouts.filter(|denominator| *denominator).count(), usize::from(wanted), "{id}");
+    }
+}
+
 #[test]
 fn every_derivative_is_certified() {
     for statement in groups().iter().flat_map(|group| &group.statements) {
         if let Outcome::Derived(derived) = Outcome::of(statement) {
             for derived in derived {
                 let Explanation { certificate, formulas, .. } = &derived.explanation;
-                if statement.kind == Some(Kind::Gradient) {
-                    assert_eq!(formulas.len(), 1 + derived.request.books.len(), "{}", statement.id);
-                }
+                let others = if statement.kind == Some(Kind::Hessian) { 2 } else { 1 };
+                assert_eq!(formulas.len(), others + derived.request.books.len(), "{}", statement.id);
                 assert!(
                     matches!(certificate, Certificate::Certified(_)),
                     "{}: {certificate:?}",
@@ -231,8 +244,10 @@ const LAYOUT: &str = "
 
 A gradient has the shape of the variable: a column for a column vector, an `M×N` matrix for an `M×N` matrix. The notes
 agree. For the derivative of a vector `y` by a vector `x` they use the denominator layout (but for B03): a row for each
-entry of `x`, `∂yⱼ/∂xᵢ` in row `i` and column `j`, so that `∂(A x)/∂x = Aᵀ`. A Jacobian matrix is the transpose of that,
-with a row for each entry of `y`. The statements below are in the layout of the notes.
+entry of `x`, `∂yⱼ/∂xᵢ` in row `i` and column `j`, so that `∂(A x)/∂x = Aᵀ`. A Jacobian matrix, written `∂f/∂x` here, is
+the transpose of that, with a row for each entry of `y`; `layout = \"denominator\"` gives the matrix of the notes, written
+`(∂f/∂x)ᵀ`. Both are shown. The statements are in the layout of the notes. Differentials have the shape of what is
+differentiated, in every layout.
 
 Matrices have capital letters in the statements and small ones in the functions; indices count from 1 in the statements
 and from 0 in generated formulas. `⊙` multiplies entry by entry, `⊗` is the Kronecker product, `‖X‖` the Euclidean or
@@ -273,9 +288,7 @@ fn summary(groups: &[Group]) -> String {
             (_, Some(Form::Order)) => (1, "derived, with terms or commuting factors in another order"),
             (_, Some(Form::Node)) => (2, "derived, the same expression in another spelling"),
             (_, Some(Form::Different)) => (3, "derived, in another form"),
-            (Outcome::Later(Kind::Hessian), _) => (5, "second derivatives, not generated yet"),
-            (Outcome::Later(_), _) => (4, "derivatives of vectors and matrices, not generated yet"),
-            (Outcome::Prose, _) => (6, "without a function"),
+            (Outcome::Prose, _) => (4, "without a function"),
             _ => panic!("{} cannot be derived", statement.id),
         };
         rows.entry(row).or_default().push(&statement.id);
@@ -294,13 +307,8 @@ fn entry(statement: &Statement) -> String {
     let outcome = Outcome::of(statement);
     let corrected =
         if printed.is_empty() { "" } else { "Printed otherwise, see [above](#wrong-as-printed)." };
-    let later = match &outcome {
-        Outcome::Later(Kind::Hessian) => "*Second derivative: not generated yet.*",
-        Outcome::Later(_) => "*Derivative of a vector or matrix: not generated yet.*",
-        _ => "",
-    };
     let mut text = format!("\n**{id}** {says}");
-    for remark in [note, different, corrected, later].into_iter().filter(|remark| !remark.is_empty()) {
+    for remark in [note, different, corrected].into_iter().filter(|remark| !remark.is_empty()) {
         write!(text, "\\\n{remark}").expect("a string takes all");
     }
     text += "\n";

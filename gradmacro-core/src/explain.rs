@@ -16,14 +16,14 @@ use proc_macro2::TokenStream;
 use crate::certify::Certificate;
 use crate::diagnostics::Diagnostic;
 use crate::emit::formulas::{NamedFormula, formulas};
-use crate::front::request::Output;
+use crate::front::request::Part;
 use crate::pipeline::{Expansion, planned, read};
 
 /// What is known about one function.
 pub struct Explanation {
     /// Its name.
     pub name: String,
-    /// Value and gradients.
+    /// The value and all derivatives that are asked for.
     pub formulas: Vec<NamedFormula>,
     /// What the function itself and each generated one costs.
     pub operations: Vec<Operations>,
@@ -83,15 +83,14 @@ impl Explanation {
 }
 
 fn operations(expansion: &Expansion) -> Vec<Operations> {
-    let raw = raw::Raw::of(&expansion.program);
+    let raw = raw::Raw::of(&expansion.program, &expansion.request);
     let mut list = vec![Operations {
         name: expansion.signature.name.to_string(),
-        raw: raw.operations(true, false),
+        raw: raw.operations(&[Part::Value]),
         planned: planned(&expansion.derived, &[expansion.derived.value]).flops,
     }];
     for ((output, name), schedule) in expansion.request.outputs.iter().zip(&expansion.schedules) {
-        let with_value = *output == Output::ValueAndGrad;
-        let raw = raw.operations(with_value, true);
+        let raw = raw.operations(output.parts());
         list.push(Operations { name: name.to_string(), raw, planned: schedule.flops });
     }
     list

@@ -12,7 +12,7 @@ use crate::emit::documentation::Documentation;
 use crate::emit::nalgebra::{Generated, Style};
 use crate::emit::{fallback, nalgebra};
 use crate::front::item::{Function, read_item};
-use crate::front::request::{Output, Request, check_options, read_options, refuse_later};
+use crate::front::request::{Request, check_options, read_options, refuse_derivative, refuse_later};
 use crate::front::signature::{Signature, read_signature};
 use crate::front::{Program, read_program};
 use crate::ir::Id;
@@ -65,26 +65,21 @@ pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Box<
     if diagnostics.is_empty() {
         refuse_later(&options, &signature, &diagnostics);
     }
+    let derived = program.as_ref().filter(|_| diagnostics.is_empty()).and_then(|program| {
+        let derived = differentiate(program, &request.parts(), request.layout);
+        derived.map_err(|why| refuse_derivative(why.part, why.row, &options, &signature, &diagnostics)).ok()
+    });
     let errors = diagnostics.finish();
-    let Some(program) = program.filter(|_| errors.is_empty()) else {
+    let (Some(program), Some(derived), true) = (program, derived, errors.is_empty()) else {
         return Err(Box::new(Failure { function: Some((function, request)), errors }));
     };
-    let derived = differentiate(&program);
+    let outputs = request.outputs.iter().map(|(output, _)| *output);
     let schedules: Vec<Schedule> =
-        request.outputs.iter().map(|output| schedule(&derived, output.0)).collect();
-    let candidates: Vec<Candidate<'_>> = schedules
-        .iter()
-        .zip(&request.outputs)
-        .map(|(schedule, output)| Candidate { schedule, with_value: output.0 == Output::ValueAndGrad })
-        .collect();
-    let certificate = certify(&program, &candidates);
+        outputs.clone().map(|output| planned(&derived, &derived.roots(output))).collect();
+    let candidates: Vec<Candidate<'_>> =
+        schedules.iter().zip(outputs).map(|(schedule, output)| Candidate { schedule, output }).collect();
+    let certificate = certify(&program, request.layout, &candidates);
     Ok(Expansion { function, signature, request, program, derived, schedules, certificate })
-}
-
-fn schedule(derived: &Derived, output: Output) -> Schedule {
-    let value = (output == Output::ValueAndGrad).then_some(derived.value);
-    let roots: Vec<Id> = value.into_iter().chain(derived.gradients.iter().copied()).collect();
-    planned(derived, &roots)
 }
 
 /// How these roots are computed together.
@@ -93,6 +88,7 @@ pub(crate) fn planned(derived: &Derived, roots: &[Id]) -> Schedule {
         graph: &derived.graph,
         value: derived.value,
         roots,
+        others: &derived.others,
         demands: &derived.demands,
         labels: &derived.labels,
         index_labels: &derived.index_labels,
@@ -115,8 +111,9 @@ fn write(expansion: &Expansion) -> TokenStream {
     let outputs = expansion.request.outputs.iter().zip(&expansion.schedules);
     let functions = outputs.map(|((output, name), schedule)| {
         let documentation = documentation.lines(*output, schedule);
-        let with_value = *output == Output::ValueAndGrad;
-        nalgebra::function(&style, &Generated { name, schedule, with_value, documentation: &documentation })
+        let layout = expansion.request.layout;
+        let generated = Generated { name, schedule, output: *output, layout, documentation: &documentation };
+        nalgebra::function(&style, &generated)
     });
     let own = fallback::quoted(&expansion.function);
     quote!(#own #(#functions)*)

@@ -84,6 +84,10 @@ fn kept_expressions_are_shown_as_written() {
     for part in ["self::settings().scale", "long", "data[i + 1]", "data[2 * i]", "(data.len() as f64) x[0]"] {
         assert!(value.contains(part), "{value}");
     }
+    let pairs = "fn f(w: &SVector<f64, 3>, data: &[(SVector<f64, 3>, f64)]) -> f64 {
+        data.iter().map(|(x, y)| (w.dot(x) - y).powi(2)).sum()
+    }";
+    assert_eq!(only(pairs).formulas[0].unicode(), "f = Σᵢ (wᵀ x - y)²");
 }
 
 #[test]
@@ -105,6 +109,109 @@ fn documentation_has_formulas_in_blocks_and_costs() {
     assert!(both.iter().any(|line| line.starts_with(r" \mathrm{f} = \tfrac{1}{2} ")), "{both:?}");
     assert_eq!(both.iter().filter(|line| line.contains("```")).count(), 4);
     no_brackets_outside_blocks(&both);
+}
+
+const RESIDUAL: &str = "#[derive_grad(jvp, vjp, gauss_newton)]
+    fn f(x: &SVector<f64, 3>, a: &SMatrix<f64, 5, 3>) -> SVector<f64, 5> { a * x }";
+
+fn formulas(source: &str) -> Vec<String> {
+    only(source).formulas.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_part_is_shown_under_its_name() {
+    assert_eq!(
+        formulas(RESIDUAL),
+        [
+            "f = a x    (5×1)",
+            "df = a d_x    (5×1)",
+            "(∂f/∂x)ᵀ ybar = aᵀ ybar    (3×1)",
+            "∂f/∂x = a    (5×3)",
+            "1/2 ‖f‖² = 1/2 ‖a x‖²",
+            "(∂f/∂x)ᵀ f = aᵀ a x    (3×1)",
+            "(∂f/∂x)ᵀ ∂f/∂x = aᵀ a    (3×3)",
+        ]
+    );
+    let quadratic = format!("#[derive_grad(hessian, hvp, jvp, jacobian)] {QUADRATIC}");
+    assert_eq!(
+        formulas(&quadratic)[2..],
+        [
+            "∂²f/∂x² = 2 (a + aᵀ)    (3×3)",
+            "∂²f/∂x² v_x = 2 (a + aᵀ) v_x    (3×1)",
+            "df = 2 (xᵀ a d_x + d_xᵀ a x)",
+            "∂f/∂x = 2 xᵀ (a + aᵀ)    (1×3)",
+        ]
+    );
+}
+
+/// Second derivatives by two parameters are shown once; directions and matrices are named so that shapes are right.
+#[test]
+fn several_parameters_and_matrices_have_names_that_fit() {
+    let two =
+        "#[derive_grad(wrt(a, b), hessian, hvp)] fn f(a: f64, b: &SVector<f64, 2>) -> f64 { a * a * b[0] }";
+    let names: Vec<String> = only(two).formulas.iter().map(|f| f.name.unicode()).collect();
+    let hessian = ["∂²f/∂a²", "∂²f/∂a∂b", "∂²f/∂b²"];
+    assert_eq!(names, [&["f", "∇a f", "∇b f"], &hessian[..], &["d∇a f", "d∇b f"]].concat());
+    let turned = "#[derive_grad(vjp, layout = \"denominator\")]
+        fn f(x: &SMatrix<f64, 3, 2>, a: &SMatrix<f64, 3, 3>) -> SMatrix<f64, 3, 2> { a * x }";
+    let names: Vec<String> = only(turned).formulas.iter().map(|f| f.name.unicode()).collect();
+    assert_eq!(names, ["f", "∇x tr(ybarᵀ f)", "(∂f/∂x)ᵀ"]);
+}
+
+/// The documentation of each generated function, by what it returns.
+fn documented(source: &str) -> Vec<Vec<String>> {
+    let mut item: syn::ItemFn = syn::parse_str(source).expect("a function");
+    let attribute = item.attrs.pop().expect("an attribute").meta;
+    let attribute = attribute.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+    let expansion = read(attribute, quote!(#item)).unwrap_or_else(|_| panic!("it can be read"));
+    let documentation = Documentation::of(&expansion);
+    let outputs = expansion.request.outputs.iter().zip(&expansion.schedules);
+    outputs.map(|((output, _), schedule)| documentation.lines(*output, schedule)).collect()
+}
+
+#[test]
+fn documentation_shows_what_the_function_returns() {
+    let [jacobian, both, jvp, vjp, newton] = &documented(RESIDUAL)[..] else { panic!("five functions") };
+    assert_eq!(
+        jacobian[..5],
+        [" Jacobian of `f` with respect to `x`.", "", " ```text", " f = a x    (5×1)", " ∂f/∂x = a    (5×3)"]
+    );
+    assert_eq!(jacobian[7], " A row for each entry of the result, a column for each of the parameter.");
+    assert_eq!(both[0], " Value of `f` and its Jacobian with respect to `x`.");
+    assert_eq!(jvp[0], " Value of `f` and its derivative in the direction `d_x` of `x`.");
+    assert_eq!(jvp[4], " df = a d_x    (5×1)");
+    assert_eq!(
+        vjp[0],
+        " Value of `f` and the gradient of its inner product with `ybar` with respect to `x`."
+    );
+    assert_eq!(
+        newton[0],
+        " Half the squared norm of `f`, its gradient and its Gauss-Newton matrix with respect to `x`."
+    );
+    assert_eq!(newton[3..7].len(), 4);
+    let hessians = documented(
+        "#[derive_grad(wrt(u, v), hessian, hvp)]
+         fn f(u: &SMatrix<f64, 4, 2>, v: &SMatrix<f64, 3, 2>) -> f64 { (u * v.transpose()).norm_squared() }",
+    );
+    assert_eq!(hessians[2][0], " Hessian of `f` with respect to `u`, `v`.");
+    let blocks = " A row of blocks for each parameter, with a block for each, column by column; those that are not \
+                  shown are the transposes of those that are.";
+    assert!(hessians[2].contains(&blocks.to_owned()), "{:?}", hessians[2]);
+    assert_eq!(
+        hessians[4][0],
+        " Hessian of `f` with respect to `u`, `v`, times the directions `v_u`, `v_v`."
+    );
+    hessians
+        .iter()
+        .chain([jacobian, both, jvp, vjp, newton])
+        .for_each(|lines| no_brackets_outside_blocks(lines));
+    let turned = documented(
+        "#[derive_grad(wrt(x, t), layout = \"denominator\")]
+         fn f(x: &SVector<f64, 3>, t: f64, a: &SMatrix<f64, 5, 3>) -> SVector<f64, 5> { a * x * t }",
+    );
+    let layout = " A row for each entry of the parameter, a column for each of the result; by a number it has the \
+                  shape of the transposed result.";
+    assert!(turned[0].contains(&layout.to_owned()), "{:?}", turned[0]);
 }
 
 /// Rustdoc takes `x[0]` for a link.

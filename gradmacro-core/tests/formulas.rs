@@ -3,8 +3,10 @@
 mod lab;
 
 use gradmacro_core::algebra::ALGEBRA;
-use gradmacro_core::diff::gradient;
+use gradmacro_core::diff::Differentiated;
 use gradmacro_core::emit::math::{Formula, Infix, Names, Raise, formula};
+use gradmacro_core::front::InputKind;
+use gradmacro_core::front::request::{Layout, Part};
 use gradmacro_core::ir::{Data, Expr, Graph, Leaf, Shape};
 use gradmacro_core::ops::structure::reshape;
 use gradmacro_core::ops::systems::{COFACTOR, LN_ABS_DETERMINANT, PSEUDO_INVERSE};
@@ -182,6 +184,60 @@ fn operations_without_a_book_form_have_clear_ones() {
     assert_eq!(written(product.inverse().t()), of("(A B)⁻ᵀ", r"\left(A B\right)^{-\top}"));
 }
 
+/// Where a block stands is shown by the zeros around it.
+#[test]
+fn blocks_are_written_as_matrices_of_blocks() {
+    let graph = Graph::plain();
+    let at = |i| graph.index(i);
+    let written = |x: Expr<'_>| formula(x, &Named).unicode();
+    let (a, x, t) = (read(&graph, "A"), read(&graph, "x"), read(&graph, "t"));
+    assert_eq!(written(a.scatter(at(1), at(0), Shape::new(6, 3))), "[0₁ₓ₃; A; 0₂ₓ₃]");
+    assert_eq!(written(a.scatter(at(0), at(1), Shape::new(4, 4))), "[0₃ₓ₁, A; 0, 0₁ₓ₃]");
+    assert_eq!(written(x.scatter(at(1), at(0), Shape::new(5, 1))), "[0; x; 0]");
+    assert_eq!(written(x.scatter(at(0), at(1), Shape::new(3, 2))), "x e(1)ᵀ");
+    assert_eq!(written(t.scatter(at(0), at(1), Shape::new(3, 3))), "t e(0) e(1)ᵀ");
+    assert_eq!(written(graph.int(1).scatter(at(0), at(1), Shape::new(3, 3))), "e(0) e(1)ᵀ");
+    let canonical = Graph::canonical(&ALGEBRA);
+    let block = read(&canonical, "[0₃ₓ₁, A; 0, 0₁ₓ₃]");
+    assert_eq!(written(block), "[0₃ₓ₁, A; 0, 0₁ₓ₃]");
+}
+
+#[test]
+fn derivatives_are_named_as_books_name_them() {
+    let (f, x) = (|| Box::new(Formula::Title("f".to_owned())), |name: &str| Formula::Name(name.to_owned()));
+    let written =
+        |formula: Formula| (formula.unicode(), formula.latex(), inner(&formula.mathml()).to_owned());
+    let of =
+        |unicode: &str, latex: &str, mathml: &str| (unicode.to_owned(), latex.to_owned(), mathml.to_owned());
+    let title = "<mi mathvariant=\"normal\">f</mi>";
+    assert_eq!(
+        written(Formula::Partial(f(), vec![x("a"), x("b")])),
+        of(
+            "∂²f/∂a∂b",
+            r"\frac{\partial^{2} \mathrm{f}}{\partial a \, \partial b}",
+            &format!(
+                "<mfrac><mrow><msup><mo>∂</mo><mn>2</mn></msup>{title}</mrow>\
+                 <mrow><mo>∂</mo><mi>a</mi><mo>∂</mo><mi>b</mi></mrow></mfrac>"
+            )
+        )
+    );
+    let second = Formula::Product(vec![Formula::Partial(f(), vec![x("x"), x("x")]), x("v_x")]);
+    assert_eq!(second.unicode(), "∂²f/∂x² v_x");
+    assert_eq!(second.latex(), r"\frac{\partial^{2} \mathrm{f}}{\partial x^{2}} v_{x}");
+    let jacobian = Box::new(Formula::Partial(f(), vec![x("x")]));
+    let turned = Formula::Raised(jacobian, Raise::Transpose);
+    assert_eq!(turned.unicode(), "(∂f/∂x)ᵀ");
+    assert_eq!(turned.latex(), r"\left(\frac{\partial \mathrm{f}}{\partial x}\right)^{\top}");
+    assert_eq!(
+        written(Formula::Differential(f())),
+        of("df", r"\mathrm{d} \mathrm{f}", &format!("<mrow><mo>d</mo>{title}</mrow>"))
+    );
+    assert_eq!(
+        written(Formula::Sized('K', Shape::new(3, 2))),
+        of("K₃ₓ₂", "K_{3,2}", "<msub><mi>K</mi><mrow><mn>3</mn><mo>,</mo><mn>2</mn></mrow></msub>")
+    );
+}
+
 #[test]
 fn source_text_is_escaped() {
     let graph = Graph::plain();
@@ -199,6 +255,9 @@ fn constructs() -> Vec<Formula> {
     let mut all = vec![
         Formula::Title("f_g".to_owned()),
         Formula::Gradient(x()),
+        Formula::Partial(x(), vec![*x(), *x(), number("2")]),
+        Formula::Differential(x()),
+        Formula::Raised(Box::new(Formula::Partial(x(), vec![*x()])), Raise::Transpose),
         Formula::Size(Shape::new(3, 2)),
         Formula::Sum(vec![(true, *x()), (false, number("1")), (true, number("2"))]),
         Formula::Product(list()),
@@ -212,7 +271,7 @@ fn constructs() -> Vec<Formula> {
         Formula::Unit(x()),
         Formula::Over("i".to_owned(), x(), x()),
     ];
-    let sizes = [('I', (3, 3)), ('1', (3, 1)), ('1', (1, 3)), ('1', (2, 3)), ('0', (2, 1))];
+    let sizes = [('I', (3, 3)), ('K', (3, 2)), ('1', (3, 1)), ('1', (1, 3)), ('1', (2, 3)), ('0', (2, 1))];
     all.extend(sizes.map(|(symbol, (r, c))| Formula::Sized(symbol, Shape::new(r, c))));
     let operators = [Infix::Times, Infix::Over, Infix::Kronecker, Infix::Cross];
     all.extend(operators.map(|op| Formula::Infix(vec![(op, *x()), (op, *x())])));
@@ -243,7 +302,7 @@ fn mathml_is_well_formed() {
     }
 }
 
-/// The functions of `closed_forms.txt` and their gradients have the same parameters in the same order in all three.
+/// The functions of `closed_forms.txt` and their derivatives have the same parameters in the same order in all three.
 #[test]
 fn the_notations_have_one_structure() {
     for line in
@@ -260,15 +319,26 @@ fn the_notations_have_one_structure() {
             scope.insert(name.to_owned(), graph.leaf(Leaf::Input(k as u32), shape));
         }
         let y = parse(&graph, &scope, fields[3]).expect("a function");
-        let mut roots = vec![y];
-        roots.extend(y.is_scalar().then(|| gradient(y, &[scope[fields[2]]])[0]));
-        for root in roots {
+        let variables = fields[2].trim_start_matches("hess ").split(' ');
+        let derivatives = derivatives(y, variables.map(|name| scope[name]).collect());
+        for root in [y].into_iter().chain(derivatives) {
             let formula = formula(root, &Cyrillic);
             let (unicode, latex, mathml) = (formula.unicode(), formula.latex(), formula.mathml());
             assert_eq!(parameters(&latex), parameters(&unicode), "{latex}");
             assert_eq!(parameters(&mathml), parameters(&unicode), "{mathml}");
             assert_eq!(well_formed(&mathml), Ok(()), "{mathml}");
         }
+    }
+}
+
+/// Gradients and Hessians, or Jacobians.
+fn derivatives<'g>(value: Expr<'g>, x: Vec<Expr<'g>>) -> Vec<Expr<'g>> {
+    let kinds = x.iter().map(|x| InputKind::Matrix(x.shape())).collect();
+    let known = x.iter().map(|x| x.properties()).collect();
+    let of = Differentiated { value, x, kinds, known, layout: Layout::Numerator };
+    match value.is_scalar() {
+        true => [of.part(Part::Gradient), of.part(Part::Hessian)].concat(),
+        false => of.part(Part::Jacobian),
     }
 }
 

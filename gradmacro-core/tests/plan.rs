@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use gradmacro_core::algebra::ALGEBRA;
 use gradmacro_core::certify::evaluate::{Environment, apply};
 use gradmacro_core::certify::run;
-use gradmacro_core::diff::gradient;
+use gradmacro_core::diff::{gradient, jacobian};
 use gradmacro_core::ir::rebuild::Rebuild;
 use gradmacro_core::ir::region::OpenSum;
 use gradmacro_core::ir::walk::needed;
-use gradmacro_core::ir::{Data, Expr, Graph, Id, Leaf, Node, Shape};
+use gradmacro_core::ir::{Expr, Graph, Id, Leaf, Node, Shape};
 use gradmacro_core::ops::matrix::Matrix;
 use gradmacro_core::ops::{Call, lowered};
 use gradmacro_core::plan::{Schedule, Step, Wanted, plan};
@@ -21,6 +21,8 @@ use lab::random::Random;
 use lab::{Bench, close};
 
 const FUNCTIONS: u64 = 2000;
+/// Nodes up to which a function has its Hessian scheduled too.
+const SMALL: usize = 20;
 
 #[test]
 fn schedules_compute_their_roots() {
@@ -32,8 +34,11 @@ fn schedules_compute_their_roots() {
         let y = Maker::new(&plain, &environment, random, [0, 0]).make((1, 1), depth);
         let graph = Graph::canonical(&ALGEBRA);
         let value = Rebuild::into(&plain, &graph).expr(y.id);
-        let gradients = gradient(value, &inputs_of(value));
-        let roots: Vec<Id> = std::iter::once(value).chain(gradients).map(|x| x.id).collect();
+        let inputs = inputs_of(value);
+        let gradients = gradient(value, &inputs);
+        let small = needed(&graph, &[value.id]).len() <= SMALL;
+        let hessian = inputs.first().filter(|_| small).map(|x| jacobian(gradients[0], *x));
+        let roots: Vec<Id> = std::iter::once(value).chain(gradients).chain(hessian).map(|x| x.id).collect();
         check(&graph, value.id, &roots, &environment, seed);
         check(&graph, value.id, &roots[1..], &environment, seed);
     }
@@ -52,7 +57,15 @@ fn check(graph: &Graph, value: Id, roots: &[Id], environment: &Environment, seed
 
 fn planned(graph: &Graph, value: Id, roots: &[Id]) -> Schedule {
     let none = BTreeMap::new();
-    plan(&Wanted { graph, value, roots, demands: &[], labels: &none, index_labels: &none })
+    plan(&Wanted {
+        graph,
+        value,
+        roots,
+        others: &BTreeMap::new(),
+        demands: &[],
+        labels: &none,
+        index_labels: &none,
+    })
 }
 
 fn inputs_of(y: Expr<'_>) -> Vec<Expr<'_>> {
@@ -67,7 +80,7 @@ fn value(op: &'static gradmacro_core::ops::OpDef, operands: &[&Matrix]) -> Matri
     let (rows, columns) = op.example.wanted;
     let shape =
         (op.shape)(&shapes, Shape::new(rows, columns)).and_then(Shape::known).expect("sizes are numbers");
-    apply(op, &Call { data: &Data::None, operands, shape })
+    apply(op, &Call { data: &(op.example.data)(), operands, shape })
 }
 
 #[test]
@@ -97,10 +110,19 @@ fn lowered_rows_mean_their_products() {
             "scale_columns" => a.product(&diagonal(b)),
             "fill" => ones(got.rows, 1).product(a).product(&ones(1, got.columns)),
             "add_diagonal" => a.zip(&diagonal(b), |p, q| p + q),
+            "commute_rows" => exchange(6).product(a),
+            "commute_columns" => a.product(&exchange(6)),
             other => panic!("the row {other} has no meaning here"),
         };
         assert!(close(&wanted, &got, 1e-14), "{}: {wanted:?} against {got:?}", op.name);
     }
+}
+
+/// The matrix that takes the entries of a 3×2 matrix to those of its transpose.
+fn exchange(n: usize) -> Matrix {
+    let entries = Matrix { rows: 3, columns: 2, entries: (0..n).map(|k| k as f64).collect() };
+    let turned = entries.transposed().entries;
+    Matrix::build((n, n), |p, q| f64::from(u8::from(turned[p] == q as f64)))
 }
 
 /// Σᵢ (x[i+1] − x[i]²)² and its gradient run in one loop, and the body is computed once.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use gradmacro_core::algebra::{ALGEBRA, rules};
 use gradmacro_core::certify::evaluate::Environment;
-use gradmacro_core::diff::{Tangents, gradient, push};
+use gradmacro_core::diff::{Tangents, gradient, jacobian, push};
 use gradmacro_core::ir::rebuild::Rebuild;
 use gradmacro_core::ir::walk::needed;
 use gradmacro_core::ir::{Expr, Graph, Leaf, Node, Ratio, Shape};
@@ -25,6 +25,8 @@ const FUNCTIONS: u64 = 4400;
 const THREADS: u64 = 4;
 /// How deep the functions are at most.
 const DEPTH: usize = 6;
+/// Nodes up to which a function has its Hessian derived too.
+const SMALL: usize = 30;
 /// How often every row and every rule has to occur.
 const OCCURRENCES: u32 = 20;
 
@@ -99,13 +101,15 @@ impl<'g> Trial<'g, '_> {
         let x: Vec<Expr<'_>> = inputs_of(self.y).iter().map(|x| graph.leaf(leaf_of(*x), x.shape())).collect();
         let gradients = gradient(y, &x);
         self.count(tally);
-        for (rule, times) in graph.fired() {
-            *tally.rules.entry(rule).or_default() += times;
-        }
         self.value_is_kept(y)?;
         tally.differences += u32::from(self.gradient_is_the_derivative(&x, &gradients)?);
-        for root in gradients.into_iter().chain([y]) {
+        let first = x.first().zip(gradients.first());
+        let hessian = first.map(|(x, g)| self.hessian(y, *x, *g)).transpose()?.flatten();
+        for root in gradients.into_iter().chain([y]).chain(hessian) {
             self.is_fixed_point(root)?;
+        }
+        for (rule, times) in graph.fired() {
+            *tally.rules.entry(rule).or_default() += times;
         }
         self.order_does_not_matter(y)
     }
@@ -157,6 +161,27 @@ impl<'g> Trial<'g, '_> {
             return Err(format!("gradient gives {slope}, differences {near} and {far}"));
         }
         Ok(agrees(near, far, 1e-6))
+    }
+
+    /// The Hessian as a matrix, which times dx is the pushforward of the gradient; nothing of a large function. Through
+    /// sums over an index its value counts, not its form: bodies that were opened one in the other need not be fixed.
+    fn hessian<'c>(&self, y: Expr<'c>, x: Expr<'c>, g: Expr<'c>) -> Result<Option<Expr<'c>>, String> {
+        if needed(y.graph, &[y.id]).len() > SMALL {
+            return Ok(None);
+        }
+        let (mut bench, dx) = (self.bench(), x.graph.variable(x.shape()));
+        bench.bind_any(dx, &mut Random::new(self.seed + 3));
+        let h = jacobian(g, x);
+        let product = bench.value(h).product(&bench.value(dx.vec()));
+        let change = push(g, &mut Tangents::from([(x.id, dx)])).unwrap_or_else(|| g.graph.zeros(g.shape()));
+        let wanted = bench.value(change.vec());
+        // Where second derivatives are infinite or unknown there is nothing to compare.
+        if wanted.is_finite() && !close(&product, &wanted, 1e-7) {
+            return Err(format!("H dx is {product:?}, the change of the gradient {wanted:?}: {}", text(h)));
+        }
+        let mut nodes = needed(h.graph, &[h.id]).into_iter().map(|id| h.graph.node(id));
+        let sums = nodes.any(|node| matches!(&*node, Node::IndexSum(_)));
+        Ok(Some(h).filter(|_| !sums))
     }
 
     fn is_fixed_point(&self, x: Expr<'_>) -> Result<(), String> {

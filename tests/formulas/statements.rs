@@ -2,6 +2,9 @@
 
 static TEXT: &str = include_str!("statements.txt");
 
+/// The option for the layout of the notes.
+pub(crate) const DENOMINATOR: &str = "layout = \"denominator\"";
+
 /// Statements about one subject.
 #[derive(Default)]
 pub(crate) struct Group {
@@ -86,6 +89,10 @@ impl Statement {
             "different" => self.different = text,
             "code" => self.code = lines[1..].join("\n"),
             "derive" => self.requests.push(Request { options: text, books: vec![] }),
+            "denominator" => {
+                let books = text.split(" ; ").map(str::to_owned).collect();
+                self.requests.push(Request { options: DENOMINATOR.to_owned(), books: vec![books] });
+            }
             "book" => {
                 let request = self.requests.last_mut().expect("`derive` comes before `book`");
                 request.books.push(text.split(" ; ").map(str::to_owned).collect());

@@ -25,7 +25,7 @@ fn twice(x: f64, y: f64) -> f64 {
     x * y
 }
 
-#[derive_grad(hessian)]
+#[derive_grad(into)]
 fn later(x: f64) -> f64 {
     x * x
 }

@@ -3,7 +3,7 @@
 use super::rules;
 use super::structure::over_terms;
 use super::terms::{scaled, term, terms};
-use crate::ir::{Data, Expr, Shape, Wanted, Weighted};
+use crate::ir::{Data, Expr, Shape, Wanted};
 use crate::ops::index::AFFINE;
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{DIAGONAL_MATRIX, ENTRIES, IDENTITY, SCATTER, SLICE, TRANSPOSE};
@@ -43,6 +43,9 @@ pub fn slice<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     }
     if x.is(&SCATTER) {
         return slice_of_scatter(x, row, column, shape);
+    }
+    if let Some(rows) = slice_of_identity(x, row, column, shape) {
+        return Some(rows);
     }
     slice_of_sum(x, row, column, shape).or_else(|| slice_of_product(x, row, column, shape))
 }
@@ -89,6 +92,19 @@ fn slice_of_scatter<'g>(x: Expr<'g>, row: Expr<'g>, column: Expr<'g>, shape: Sha
     Some(inner.slice(x.graph.index(i? - p?), x.graph.index(j? - q?), shape))
 }
 
+/// Whole rows, or whole columns, of I.
+fn slice_of_identity<'g>(x: Expr<'g>, row: Expr<'g>, column: Expr<'g>, shape: Shape) -> Option<Expr<'g>> {
+    let (graph, zero, n) = (x.graph, x.graph.index(0), x.shape().rows);
+    let made = match () {
+        () if !x.is(&IDENTITY) => return None,
+        () if column == zero && shape.columns == n => graph.identity(shape.rows).scatter(zero, row, shape),
+        () if row == zero && shape.rows == n => graph.identity(shape.columns).scatter(column, zero, shape),
+        () => return None,
+    };
+    graph.fire(rules::SLICE_OF_IDENTITY);
+    Some(made)
+}
+
 /// (A + B)[i] = A[i] + B[i] where a term is made of entries, so that they meet.
 fn slice_of_sum<'g>(x: Expr<'g>, row: Expr<'g>, column: Expr<'g>, shape: Shape) -> Option<Expr<'g>> {
     let list = terms(x)?;
@@ -132,19 +148,47 @@ pub fn scatter<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     if x.shape() == wanted.shape && wanted.shape.known().is_some() {
         return Some(x);
     }
+    if let Some(placed) = scatter_of_placed(x, row, column, wanted.shape) {
+        return Some(placed);
+    }
     let (i, j) = (constant_index(row), constant_index(column));
     if let (true, Some(i), Some(j)) = (x.is_scalar(), i, j) {
         let place = (u32::try_from(i).ok()?, u32::try_from(j).ok()?);
         return Some(wanted.graph.entries(&[(place, x)], wanted.shape));
     }
     let (i, j) = (u32::try_from(i?).ok()?, u32::try_from(j?).ok()?);
-    if !x.is(&ENTRIES) {
+    let turned = x.is(&TRANSPOSE) && x.operand(0).is(&ENTRIES);
+    if !turned && !x.is(&ENTRIES) {
         return None;
     }
-    let node = x.node();
-    let moved = node.data().positions().iter().map(|(r, c)| (r + i, c + j));
-    let list: Vec<_> = moved.zip(x.operands()).collect();
+    let made = if turned { x.operand(0) } else { x };
+    let node = made.node();
+    let places = node.data().positions().iter().map(|(r, c)| if turned { (*c, *r) } else { (*r, *c) });
+    let moved = places.map(|(r, c)| (r + i, c + j));
+    let list: Vec<_> = moved.zip(made.operands()).collect();
     Some(wanted.graph.entries(&list, wanted.shape))
+}
+
+/// A block in zeros that stands in zeros again, or a sum of such.
+fn scatter_of_placed<'g>(x: Expr<'g>, row: Expr<'g>, column: Expr<'g>, shape: Shape) -> Option<Expr<'g>> {
+    let upright = if x.is(&TRANSPOSE) { x.operand(0).t() } else { x };
+    if upright.is(&SCATTER) {
+        x.graph.fire(rules::SCATTER_OF_SCATTER);
+        let both = |a: Expr<'g>, b: Expr<'g>| x.graph.affine(&[(a, 1), (b, 1)], 0);
+        let (i, j) = (both(row, upright.operand(1)), both(column, upright.operand(2)));
+        return Some(upright.operand(0).scatter(i, j, shape));
+    }
+    let list = terms(x).filter(|list| list.len() > 1 && is_placed(x))?;
+    x.graph.fire(rules::SCATTER_OF_SUM);
+    Some(over_terms(list, |y| y.scatter(row, column, shape), shape))
+}
+
+/// Is it made of blocks and entries in zeros, and of nothing else?
+pub fn is_placed(x: Expr<'_>) -> bool {
+    let body = term(x).body;
+    let body = if body.is(&TRANSPOSE) { body.operand(0) } else { body };
+    let made = body.is(&SCATTER) || body.is(&ENTRIES);
+    made || terms(body).is_some_and(|list| list.iter().all(|(y, _)| is_placed(*y)))
 }
 
 /// Canonical form of a matrix of entries: sorted column by column, without zeros.
@@ -185,32 +229,4 @@ fn whole_of<'g>(list: &[((u32, u32), Expr<'g>)], shape: Shape) -> Option<Expr<'g
             && at(2) == Some(i64::from(*column))
     };
     (same && list.iter().all(in_place)).then_some(source)
-}
-
-/// Terms that are matrices of entries become one.
-pub(super) fn merge_entries<'g>(list: &Weighted<'g>, shape: Shape) -> Option<Weighted<'g>> {
-    let plain = |x: Expr<'_>| {
-        let split = term(x);
-        split.body.is(&ENTRIES)
-    };
-    let (made, mut others): (Weighted<'g>, Weighted<'g>) = list.iter().copied().partition(|(x, _)| plain(*x));
-    if made.len() < 2 {
-        return None;
-    }
-    let graph = made[0].0.graph;
-    graph.fire(rules::MERGED_ENTRIES);
-    let mut all: Vec<((u32, u32), Expr<'g>)> = vec![];
-    for (x, k) in made {
-        let split = term(x);
-        let node = split.body.node();
-        let factor = scaled(k.times(split.k), split.scalars, graph.ones(Shape::SCALAR));
-        for (place, e) in node.data().positions().iter().zip(split.body.operands()) {
-            match all.iter_mut().find(|(other, _)| other == place) {
-                Some((_, sum)) => *sum = *sum + factor * e,
-                None => all.push((*place, factor * e)),
-            }
-        }
-    }
-    others.push((graph.entries(&all, shape), crate::ir::Ratio::ONE));
-    Some(others)
 }

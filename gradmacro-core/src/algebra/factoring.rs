@@ -17,6 +17,10 @@ fn parts<'g>(list: &Weighted<'g>) -> Vec<Term<'g>> {
 /// s x + s y = s (x + y) for scalars; of powers the one nearest to zero is common.
 pub(super) fn common_scalar<'g>(list: &Weighted<'g>) -> Option<Expr<'g>> {
     let parts = parts(list);
+    // Blocks that stand at places stay apart, so that those at one place meet.
+    if parts.iter().any(|part| part.body.is(&SCATTER)) {
+        return None;
+    }
     let mut common = parts[0].scalars.clone();
     for part in &parts[1..] {
         common = common.into_iter().filter_map(|(x, p)| shared_power(x, p, &part.scalars)).collect();

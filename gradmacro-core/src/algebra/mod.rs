@@ -10,6 +10,7 @@
 //!
 //! Example: `x.dot(&(a * x))` differentiates to xᵀA + (Ax)ᵀ pieces that meet as (A + Aᵀ) x.
 
+mod blocks;
 mod complements;
 mod determinants;
 mod distribution;
@@ -18,6 +19,8 @@ mod factoring;
 mod functions;
 mod indices;
 mod inverses;
+mod kronecker;
+mod merging;
 mod monomials;
 mod neighbours;
 mod order;
@@ -35,15 +38,18 @@ use crate::ops::{Derivative, Parity};
 
 pub use determinants::{cofactor, determinant, ln_determinant, spelled};
 pub use distribution::expand;
-pub use entries::{entries, scatter, slice};
+pub use entries::{entries, is_placed, scatter, slice};
 pub use functions::{abs, exp, ln, ln_1p, logistic, softplus};
 pub use indices::{affine, as_real};
 pub use inverses::{
     cholesky, eigenvalues, eigenvectors, exponential, exponential_direction, inverse, mirror, singular_values,
 };
+pub use kronecker::{kronecker, projector};
 pub use powers::{powers, scale};
 pub use products::product;
-pub use structure::{diagonal, diagonal_matrix, project, reshaped, restricted, transpose, triangle};
+pub use structure::{
+    as_product, diagonal, diagonal_matrix, of_symmetric, project, reshaped, restricted, transpose, triangle,
+};
 pub use sums::sum;
 pub use terms::as_terms;
 pub use traces::trace;

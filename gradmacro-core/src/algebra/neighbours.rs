@@ -1,17 +1,20 @@
 //! Neighbouring factors of a matrix product that simplify.
 
+use super::blocks::{block_after, block_before, entries_inner, placed_gram, unit_outer};
 use super::inverses::inverted;
+use super::kronecker::{
+    commutation_after, commutation_before, kronecker_vector, kroneckers, row_kronecker, symmetrised_twice,
+};
 use super::rules;
 use super::structure::over_terms;
 use super::terms::{term, terms};
 use crate::ir::{Dim, Expr, Ratio, Shape};
 use crate::ops::exponential::LN;
-use crate::ops::products::KRONECKER;
-use crate::ops::structure::{DIAGONAL, DIAGONAL_MATRIX, ENTRIES, SCATTER, TRANSPOSE, reshape};
+use crate::ops::structure::{DIAGONAL, DIAGONAL_MATRIX, ENTRIES, SCATTER, TRANSPOSE};
 use crate::ops::systems::{CHOLESKY, INVERSE, LN_DETERMINANT};
 
 /// How many factors from `at` on are replaced, and by what.
-type Replacement<'g> = Option<(usize, Vec<Expr<'g>>)>;
+pub(super) type Replacement<'g> = Option<(usize, Vec<Expr<'g>>)>;
 
 type Neighbours = for<'g> fn(f: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g>;
 
@@ -24,7 +27,14 @@ static NEIGHBOURS: &[Neighbours] = &[
     row_diagonal,
     kroneckers,
     kronecker_vector,
-    row_kronecker,
+    symmetrised_twice,
+    entries_inner,
+    placed_gram,
+    unit_outer,
+    block_before,
+    block_after,
+    commutation_before,
+    commutation_after,
     entry_of_row,
     ln_diagonal,
     cholesky_factors,
@@ -38,7 +48,8 @@ pub(super) fn contract<'g>(f: &[Expr<'g>], at: usize) -> Replacement<'g> {
         return Some((len, number.into_iter().collect()));
     }
     let (a, b) = (f[at], *f.get(at + 1)?);
-    NEIGHBOURS.iter().find_map(|rule| rule(&f[at..], a, b))
+    let rows = || (at == 0).then(|| row_kronecker(f, a, b)).flatten();
+    NEIGHBOURS.iter().find_map(|rule| rule(&f[at..], a, b)).or_else(rows)
 }
 
 /// How many factors (k A)⁻¹A takes from `at` on, where A may be a product, and k.
@@ -107,20 +118,6 @@ fn row_diagonal<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<'g>
     Some((at + 1, vec![f[at].operand(0).hadamard(row.t()).t()]))
 }
 
-fn kroneckers<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
-    if !(a.is(&KRONECKER) && b.is(&KRONECKER)) {
-        return None;
-    }
-    let [p, q, u, v] = [a.operand(0), a.operand(1), b.operand(0), b.operand(1)];
-    if p.shape().columns != u.shape().rows || q.shape().columns != v.shape().rows {
-        return None;
-    }
-    a.graph.fire(rules::KRONECKERS);
-    let (left, right) = (p * u, q * v);
-    let shape = Shape::of(a.shape().rows, b.shape().columns);
-    Some((2, vec![a.graph.apply(&KRONECKER, crate::ir::Data::None, &[left, right], shape)]))
-}
-
 /// Σ ln diagonal(chol S) = ½ ln|S|
 fn ln_diagonal<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
     let row = a.is_ones() && a.shape().rows == Dim::ONE && b.shape().columns == Dim::ONE;
@@ -142,29 +139,6 @@ fn cholesky_factors<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement
     let s = if product.is(&CHOLESKY) { product.operand(0) } else { return None };
     a.graph.fire(rules::CHOLESKY_PRODUCT);
     Some((2, vec![if inverse { s.inverse() } else { s }]))
-}
-
-/// (A ⊗ B) vec V = vec(B V Aᵀ), up to the first cut of width one: the Kronecker product is never formed.
-fn kronecker_vector<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<'g> {
-    if !a.is(&KRONECKER) {
-        return None;
-    }
-    let len = 2 + f[1..].iter().position(|x| x.shape().columns == Dim::ONE)?;
-    let (p, q) = (a.operand(0), a.operand(1));
-    let v = reshape(a.graph.product(&f[1..len]), Shape::of(q.shape().columns, p.shape().columns));
-    a.graph.fire(rules::KRONECKER_VECTOR);
-    Some((len, vec![reshape(q * v * p.t(), Shape::column(a.shape().rows))]))
-}
-
-/// xᵀ (A ⊗ B) = ((Aᵀ ⊗ Bᵀ) x)ᵀ, from the last cut of width one on.
-fn row_kronecker<'g>(f: &[Expr<'g>], a: Expr<'g>, _: Expr<'g>) -> Replacement<'g> {
-    if a.shape().rows != Dim::ONE {
-        return None;
-    }
-    let end = f[1..].iter().position(|x| x.shape().rows == Dim::ONE).map_or(f.len(), |k| k + 1);
-    let at = (1..end).find(|k| f[*k].is(&KRONECKER))?;
-    let row = a.graph.product(&f[..at]);
-    Some((at + 1, vec![(f[at].t() * row.t()).t()]))
 }
 
 /// 1ᵀ (a eᵢ) = a: the sum of a matrix of entries is the sum of the entries, and of a block that of the block.

@@ -50,8 +50,10 @@ fn leaf_key(leaf: &Leaf) -> (u8, u64, &'static str) {
         Leaf::Extent(Dim::Parameter(name) | Dim::Constant(name)) => (2, 0, name),
         Leaf::Input(k) => (3, u64::from(*k), ""),
         Leaf::Kept(k) => (4, u64::from(*k), ""),
-        Leaf::Variable(k) => (5, u64::from(*k), ""),
-        Leaf::Parameter(k) => (6, u64::from(*k), ""),
+        Leaf::Direction(k) => (5, u64::from(*k), ""),
+        Leaf::Cotangent => (6, 0, ""),
+        Leaf::Variable(k) => (7, u64::from(*k), ""),
+        Leaf::Parameter(k) => (8, u64::from(*k), ""),
     }
 }
 
@@ -61,6 +63,7 @@ fn order_data(a: &Data, b: &Data) -> Ordering {
         (Data::Affine(a, c), Data::Affine(b, d)) => (a, c).cmp(&(b, d)),
         (Data::Positions(a), Data::Positions(b)) => a.cmp(b),
         (Data::Kept(a), Data::Kept(b)) => a.cmp(b),
+        (Data::Shape(a), Data::Shape(b)) => a.cmp(b),
         _ => Ordering::Equal,
     }
 }

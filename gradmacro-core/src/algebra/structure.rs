@@ -1,5 +1,6 @@
 //! Transposes and diagonals.
 
+use super::kronecker::turned_back;
 use super::order::factor_order;
 use super::rules;
 use super::sums::{merge, turned};
@@ -9,7 +10,8 @@ use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::products::{KRONECKER, PRODUCT};
 use crate::ops::spectral::EXPONENTIAL;
 use crate::ops::structure::{
-    DIAGONAL_MATRIX, ENTRIES, IDENTITY, LOWER, RESHAPE, SCATTER, SLICE, TRANSPOSE, UPPER, reshape,
+    COMMUTATION, DIAGONAL, DIAGONAL_MATRIX, ENTRIES, IDENTITY, LOWER, RESHAPE, SCATTER, SLICE, TRANSPOSE,
+    UPPER, reshape,
 };
 use crate::ops::systems::{COFACTOR, INVERSE};
 
@@ -37,6 +39,7 @@ pub fn transpose<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
             let factors: Vec<_> = x.operands().into_iter().map(|f| f.t()).collect();
             Some(x.graph.apply(&KRONECKER, Data::None, &factors, turned))
         }
+        op if std::ptr::eq(op, &COMMUTATION) => turned_back(x),
         op if std::ptr::eq(op, &SUM) => transposed_sum(x),
         op if std::ptr::eq(op, &POWERS) => {
             let mut list: Weighted<'g> = x.weighted().into_iter().map(|(f, p)| (f.t(), p)).collect();
@@ -145,6 +148,16 @@ pub fn diagonal<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     }
 }
 
+/// diagonal(A diag(v) B) as the product (A ⊙ Bᵀ) v, from which the matrix of a linear map is read off. Elsewhere the
+/// product A diag(v) B may be at hand, and its diagonal for nothing.
+pub fn as_product(x: Expr<'_>) -> Option<Expr<'_>> {
+    let product = x.is(&DIAGONAL).then(|| x.operand(0)).filter(|y| y.is(&PRODUCT))?;
+    let (graph, factors) = (x.graph, product.operands());
+    let k = factors.iter().position(|f| f.is(&DIAGONAL_MATRIX))?;
+    let (left, right) = (graph.product(&factors[..k]), graph.product(&factors[k + 1..]));
+    Some(left.hadamard(right.t()) * factors[k].operand(0))
+}
+
 /// Canonical form of the same entries in another shape.
 pub fn reshaped<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     let x = wanted.operands[0];
@@ -195,6 +208,11 @@ pub fn project(g: Expr<'_>, onto: Properties) -> Expr<'_> {
         () if onto.upper => g.apply(&UPPER),
         () => g,
     }
+}
+
+/// Of a matrix that is known to be symmetric and of its transpose, the one that is no transpose.
+pub fn of_symmetric(x: Expr<'_>) -> Expr<'_> {
+    if x.is(&TRANSPOSE) { x.operand(0) } else { x }
 }
 
 /// A or Aᵀ, whichever comes first: operations that do not care see one of the two.

@@ -2,8 +2,8 @@
 
 use super::complements::complement;
 use super::distribution::expand_if_cancels;
-use super::entries::merge_entries;
 use super::factoring::{common_edge, common_scalar};
+use super::merging::merged;
 use super::order::{order, prefers_transpose};
 use super::rules;
 use super::terms::{as_terms, keep, terms};
@@ -38,7 +38,7 @@ pub(super) fn sum_terms<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {
         graph.fire(rules::UPRIGHT_SUM);
         return sum_terms(turned(&list), shape.transposed()).t();
     }
-    if let Some(list) = merge_entries(&list, shape).or_else(|| expand_if_cancels(&list)) {
+    if let Some(list) = merged(&list, shape).or_else(|| expand_if_cancels(&list)) {
         return sum_terms(list, shape);
     }
     if let Some(known) = common_scalar(&list) {

@@ -1,10 +1,11 @@
 //! The reference evaluator: plain `f64`, one row's value at a time, no cleverness.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ir::walk::needed;
-use crate::ir::{Dim, Graph, Id, Leaf, Node, Shape};
+use crate::ir::{Data, Dim, Graph, Id, Leaf, Node, Shape};
 use crate::ops::matrix::Matrix;
 use crate::ops::{Call, OpDef, Value};
 
@@ -28,6 +29,17 @@ impl Environment {
         (self.extent(shape.rows), self.extent(shape.columns))
     }
 
+    /// The same with numbers for names: a row cannot tell two names from the size of its result alone.
+    fn numbered<'d>(&self, data: &'d Data) -> Cow<'d, Data> {
+        match data {
+            Data::Shape(shape) if shape.known().is_none() => {
+                let (rows, columns) = self.shape(*shape);
+                Cow::Owned(Data::Shape(Shape::new(rows, columns)))
+            }
+            _ => Cow::Borrowed(data),
+        }
+    }
+
     /// Binds a leaf.
     pub fn bind(&mut self, leaf: Leaf, value: Matrix) {
         self.leaves.insert(leaf, Rc::new(value));
@@ -45,6 +57,11 @@ impl<'a> Evaluator<'a> {
     /// Nothing is computed yet.
     pub fn new(graph: &'a Graph, environment: &'a Environment) -> Self {
         Evaluator { graph, environment, values: HashMap::new() }
+    }
+
+    /// The graph whose nodes these are.
+    pub fn graph(&self) -> &'a Graph {
+        self.graph
     }
 
     /// The value of a node; everything below is computed once.
@@ -65,6 +82,7 @@ impl<'a> Evaluator<'a> {
             Node::Apply(op, data, operands) => {
                 let operands: Vec<&Matrix> = operands.iter().map(|x| &*self.values[x]).collect();
                 let shape = self.environment.shape(self.graph.shape(id));
+                let data = &*self.environment.numbered(data);
                 Rc::new(apply(op.0, &Call { data, operands: &operands, shape }))
             }
             Node::IndexSum(sum) => {

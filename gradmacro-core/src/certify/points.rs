@@ -3,22 +3,51 @@
 
 use std::rc::Rc;
 
+use super::Candidate;
 use super::evaluate::Environment;
+use super::extents::extents;
 use crate::front::{InputKind, Program};
-use crate::ir::{Dim, Expr, Graph, Id, Leaf, Node, Properties};
+use crate::ir::{Dim, Expr, Graph, Id, Leaf, Node, Properties, Shape};
 use crate::ops::matrix::Matrix;
 
 /// Where everything is evaluated, and in which directions derivatives are compared.
 pub(super) struct Point {
+    /// The directions and the cotangent are bound here, too.
     pub(super) environment: Environment,
-    pub(super) directions: Vec<Rc<Matrix>>,
+    directions: [Vec<Rc<Matrix>>; 2],
+    pub(super) cotangent: Rc<Matrix>,
+}
+
+/// A second derivative has two directions. Generated functions move along the first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    First,
+    Second,
+}
+
+impl Way {
+    /// The direction of the k-th of so many differentiated parameters. The second ones are numbered after the first.
+    pub(super) fn leaf(self, k: usize, count: usize) -> Leaf {
+        Leaf::Direction((k + if self == Way::Second { count } else { 0 }) as u32)
+    }
+}
+
+impl Point {
+    /// One direction for each differentiated parameter.
+    pub(super) fn directions(&self, way: Way) -> &[Rc<Matrix>] {
+        &self.directions[way as usize]
+    }
 }
 
 /// A sequence of random points.
 pub(super) struct Points<'p> {
     program: &'p Program,
     extents: Vec<(Dim, usize)>,
+    /// Kept expressions that the program reads.
+    kept: Vec<(u32, Shape)>,
     random: Random,
+    /// For directions: what is asked for does not change where it is looked at.
+    further: Random,
     tries: usize,
     /// Is a dominant diagonal worth trying?
     dominance: bool,
@@ -36,10 +65,18 @@ struct Draw {
 }
 
 impl<'p> Points<'p> {
-    pub(super) fn new(program: &'p Program) -> Self {
-        let random = Random(0x9E37_79B9_7F4A_7C15);
-        let dominance = wants_dominance(&program.graph);
-        Points { program, extents: extents(program), random, tries: 0, dominance }
+    pub(super) fn new(program: &'p Program, candidates: &[Candidate<'_>]) -> Self {
+        let graphs = candidates.iter().map(|candidate| &candidate.schedule.graph);
+        let graphs: Vec<&Graph> = std::iter::once(&program.graph).chain(graphs).collect();
+        Points {
+            program,
+            extents: extents(&graphs),
+            kept: kept(&program.graph),
+            random: Random(0x9E37_79B9_7F4A_7C15),
+            further: Random(0xD1B5_4A32_D192_ED03),
+            tries: 0,
+            dominance: wants_dominance(&program.graph),
+        }
     }
 
     pub(super) fn next(&mut self) -> Point {
@@ -60,8 +97,11 @@ impl<'p> Points<'p> {
             }
         }
         self.bind_kept(&mut environment, draw);
-        let directions = self.directions(&environment);
-        Point { environment, directions }
+        let directions = [Way::First, Way::Second].map(|way| self.directions(&mut environment, way));
+        let shape = self.program.graph.shape(self.program.value);
+        let cotangent = Rc::new(self.further.matrix(environment.shape(shape), (-1.0, 1.0)));
+        environment.leaves.insert(Leaf::Cotangent, cotangent.clone());
+        Point { environment, directions, cotangent }
     }
 
     /// Each range in turn; half of the points, and of each range every second, have the dominant diagonal.
@@ -72,28 +112,29 @@ impl<'p> Points<'p> {
     }
 
     fn bind_kept(&mut self, environment: &mut Environment, draw: Draw) {
-        let graph = &self.program.graph;
-        for id in (0..graph.len()).map(|k| Id(k as u32)) {
-            if let Node::Leaf(Leaf::Kept(serial)) = &*graph.node(id) {
-                let integer = self.program.kept.get(*serial as usize).is_some_and(|k| k.integer);
-                let shape = environment.shape(graph.shape(id));
-                let value = if integer {
-                    self.random.integer()
-                } else {
-                    self.random.sample(shape, draw, Properties::NONE)
-                };
-                environment.bind(Leaf::Kept(*serial), value);
-            }
+        for (serial, shape) in &self.kept {
+            let integer = self.program.kept.get(*serial as usize).is_some_and(|k| k.integer);
+            let shape = environment.shape(*shape);
+            let value = if integer {
+                self.random.integer()
+            } else {
+                self.random.sample(shape, draw, Properties::NONE)
+            };
+            environment.bind(Leaf::Kept(*serial), value);
         }
     }
 
-    fn directions(&mut self, environment: &Environment) -> Vec<Rc<Matrix>> {
-        let program = self.program;
-        let direction = |input: Expr<'_>| {
-            let free = self.random.matrix(environment.shape(input.shape()), (-1.0, 1.0));
-            Rc::new(structured(&free, stated(program, input)))
-        };
-        program.differentiated_inputs().into_iter().map(direction).collect()
+    /// Draws and binds a direction for each differentiated parameter.
+    fn directions(&mut self, environment: &mut Environment, way: Way) -> Vec<Rc<Matrix>> {
+        let inputs = self.program.differentiated_inputs();
+        let mut directions = vec![];
+        for (k, input) in inputs.iter().enumerate() {
+            let free = self.further.matrix(environment.shape(input.shape()), (-1.0, 1.0));
+            let direction = Rc::new(structured(&free, stated(self.program, *input)));
+            environment.leaves.insert(way.leaf(k, inputs.len()), direction.clone());
+            directions.push(direction);
+        }
+        directions
     }
 
     /// The generator, for other numbers at random.
@@ -176,20 +217,13 @@ fn wants_dominance(graph: &Graph) -> bool {
     })
 }
 
-/// Distinct small numbers for the names among the dimensions.
-fn extents(program: &Program) -> Vec<(Dim, usize)> {
-    let graph = &program.graph;
-    let mut names: Vec<Dim> = vec![];
-    for id in (0..graph.len()).map(|k| Id(k as u32)) {
-        let shape = graph.shape(id);
-        names.extend([shape.rows, shape.columns].into_iter().filter(|d| d.known().is_none()));
-        if let Node::Leaf(Leaf::Extent(dim)) = &*graph.node(id) {
-            names.push(*dim);
-        }
-    }
-    names.sort();
-    names.dedup();
-    names.into_iter().enumerate().map(|(k, dim)| (dim, 3 + k)).collect()
+/// The kept expressions that a graph reads, in order.
+fn kept(graph: &Graph) -> Vec<(u32, Shape)> {
+    let leaf = |id: Id| match &*graph.node(id) {
+        Node::Leaf(Leaf::Kept(serial)) => Some((*serial, graph.shape(id))),
+        _ => None,
+    };
+    (0..graph.len()).filter_map(|k| leaf(Id(k as u32))).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! From a program to its derivatives: the canonical graph, and what the user called things in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::gradient;
-use crate::algebra::{ALGEBRA, project, restricted, spelled};
+use super::Differentiated;
+use crate::algebra::{ALGEBRA, restricted, spelled};
 use crate::front::Program;
+use crate::front::request::{Layout, Output, Part};
 use crate::ir::rebuild::Rebuild;
-use crate::ir::{Demanded, Expr, Graph, Id, Leaf, Properties};
+use crate::ir::{Demanded, Expr, Graph, Id, Leaf, Node, Properties};
+use crate::ops::Derivative;
 
 /// Named roots in one canonical graph.
 pub struct Derived {
@@ -14,10 +16,12 @@ pub struct Derived {
     pub graph: Graph,
     /// The function's value.
     pub value: Id,
-    /// Its gradient by each differentiated parameter, in the order of the request.
-    pub gradients: Vec<Id>,
-    /// The value and the gradients as they are printed: cofactors as |X| X⁻ᵀ.
-    pub printed: Vec<Id>,
+    /// What the generated functions return, part by part.
+    pub parts: BTreeMap<Part, Vec<Id>>,
+    /// The same as they are printed: cofactors as |X| X⁻ᵀ.
+    pub printed: BTreeMap<Part, Vec<Id>>,
+    /// Matrices without a closed form, and the same computed another way.
+    pub others: BTreeMap<Id, Id>,
     /// Factorisations that may fail, by demand.
     pub demands: Vec<Demanded>,
     /// The user's names; a label is a position in this list.
@@ -28,26 +32,74 @@ pub struct Derived {
     pub index_labels: BTreeMap<Id, u32>,
 }
 
+/// Something that cannot be derived.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotDifferentiable {
+    /// What was to be derived.
+    pub part: Part,
+    /// The operation whose derivative is not known.
+    pub row: &'static str,
+}
+
+impl Derived {
+    /// The results of a generated function, in order.
+    pub fn roots(&self, output: Output) -> Vec<Id> {
+        output.parts().iter().flat_map(|part| self.parts[part].iter().copied()).collect()
+    }
+}
+
 /// Brings a program to canonical form and differentiates it.
-pub fn differentiate(program: &Program) -> Derived {
+pub fn differentiate(
+    program: &Program,
+    wanted: &BTreeSet<Part>,
+    layout: Layout,
+) -> Result<Derived, NotDifferentiable> {
     let graph = Graph::canonical(&ALGEBRA);
     let mut canonical = Rebuild::into(&program.graph, &graph);
     let known = state_facts(program, &mut canonical, &graph);
     let value = canonical.expr(program.value);
-    let inputs = program.differentiated.iter();
-    let x: Vec<Expr<'_>> =
-        inputs.filter_map(|k| Some(graph.leaf(Leaf::Input(*k as u32), program.input(*k)?.shape()))).collect();
-    let onto = program.differentiated.iter().map(|k| known[*k]);
-    let gradients: Vec<Expr<'_>> =
-        gradient(value, &x).into_iter().zip(onto).map(|(g, onto)| project(g, onto)).collect();
-    let printed = std::iter::once(value).chain(gradients.iter().copied()).map(|x| spelled(x).id).collect();
-    let gradients = gradients.iter().map(|g| g.id).collect();
+    let of = differentiated(program, layout, value, &known);
+    let before = graph.len();
+    let (mut parts, mut printed) = (BTreeMap::new(), BTreeMap::new());
+    for part in wanted.iter().copied() {
+        let made = of.part(part);
+        if let Some(row) = unknown_since(&graph, before) {
+            return Err(NotDifferentiable { part, row });
+        }
+        printed.insert(part, made.iter().map(|x| spelled(*x).id).collect());
+        parts.insert(part, made.iter().map(|x| x.id).collect());
+    }
     let demands = demands(program, &mut canonical);
     let mut names = vec![];
     let labels = labelled(&program.names, &canonical, &mut names);
     let index_labels = labelled(&program.indices, &canonical, &mut names);
     let value = value.id;
-    Derived { graph, value, gradients, printed, demands, names, labels, index_labels }
+    let others = of.others();
+    Ok(Derived { graph, value, parts, printed, others, demands, names, labels, index_labels })
+}
+
+/// The operation whose derivative was needed but is not known: NaN stands for it among the nodes made since then.
+fn unknown_since(graph: &Graph, before: usize) -> Option<&'static str> {
+    let nodes = || (0..graph.len()).map(|k| graph.node(Id(k as u32)));
+    let is_nan = |node: &Node| matches!(node, Node::Leaf(Leaf::Constant(c)) if c.value().is_nan());
+    nodes().skip(before).find(|node| is_nan(node))?;
+    nodes()
+        .filter_map(|node| node.op())
+        .find(|op| matches!(op.derivative, Derivative::Unknown))
+        .map(|op| op.name)
+}
+
+/// The value in this graph, and what it is differentiated by.
+pub(crate) fn differentiated<'g>(
+    program: &Program,
+    layout: Layout,
+    value: Expr<'g>,
+    known: &[Properties],
+) -> Differentiated<'g> {
+    let leaf = |k: &usize| Some(value.graph.leaf(Leaf::Input(*k as u32), program.input(*k)?.shape()));
+    let x = program.differentiated.iter().filter_map(leaf).collect();
+    let known = program.differentiated.iter().map(|k| known[*k]).collect();
+    Differentiated::new(value, x, program.differentiated_kinds(), known, layout)
 }
 
 /// States what is known of the inputs, except of those whose restriction says it already.

@@ -8,10 +8,15 @@
 
 mod derived;
 mod gradient;
+mod matrix;
+mod parts;
 mod pull;
 mod push;
 
-pub use derived::{Derived, differentiate};
+pub(crate) use derived::differentiated;
+pub use derived::{Derived, NotDifferentiable, differentiate};
 pub use gradient::gradient;
+pub use matrix::jacobian;
+pub use parts::Differentiated;
 pub use pull::pull;
 pub use push::{Tangents, push};

@@ -1,19 +1,23 @@
-//! Value and gradients of an expansion as formulas in the user's names.
+//! Value and derivatives of an expansion as formulas in the user's names.
 
 use std::fmt;
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 
-use super::math::{self, Formula, Names};
+use super::math::{self, Formula, Names, Raise};
 use crate::diagnostics::source;
-use crate::front::Program;
-use crate::ir::Shape;
+use crate::front::request::{Arity, Layout, Output, Part};
+use crate::front::{InputKind, Program};
+use crate::ir::{Dim, Id, Ratio, Shape};
 use crate::pipeline::Expansion;
 
 /// A root and the formula that it is.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NamedFormula {
-    /// What it is, such as `ridge` or `∇w ridge`.
+    /// What it is a result of.
+    pub part: Part,
+    /// What it is, such as `ridge`, `∇w ridge` or `∂residual/∂w`.
     pub name: Formula,
     /// Rows × columns.
     pub shape: Shape,
@@ -45,20 +49,138 @@ impl fmt::Display for NamedFormula {
     }
 }
 
-/// The value, then the gradient by each differentiated parameter.
+/// The value, then the derivatives that are requested, part by part. Of second derivatives by two parameters only the
+/// blocks on and above the diagonal: those below are their transposes.
 pub fn formulas(expansion: &Expansion) -> Vec<NamedFormula> {
-    let (program, derived) = (&expansion.program, &expansion.derived);
-    let function = Formula::Title(expansion.signature.name.to_string());
-    let gradient = |k: &usize| {
-        let x = Formula::Name(Names::input(program, *k as u32));
-        Formula::Product(vec![Formula::Gradient(Box::new(x)), function.clone()])
-    };
-    let names = std::iter::once(function.clone()).chain(program.differentiated.iter().map(gradient));
-    let named = |(name, id): (Formula, _)| {
-        let x = derived.graph.expr(id);
-        NamedFormula { name, shape: x.shape(), formula: math::formula(x, program) }
-    };
-    names.zip(derived.printed.iter().copied()).map(named).collect()
+    let n = expansion.program.differentiated.len().max(1);
+    let shown = |part: Part, k: usize| part.arity() != Arity::PerPair || k / n <= k % n;
+    let parts = expansion.derived.printed.iter();
+    let roots = parts.flat_map(|(part, roots)| roots.iter().enumerate().map(|(k, id)| (*part, k, *id)));
+    let roots = roots.filter(|(part, k, _)| shown(*part, *k));
+    roots.map(|(part, k, id)| named(expansion, part, k, id)).collect()
+}
+
+fn named(expansion: &Expansion, part: Part, k: usize, id: Id) -> NamedFormula {
+    let names = NamesIn { program: &expansion.program, part };
+    let x = expansion.derived.graph.expr(id);
+    NamedFormula {
+        part,
+        name: title(expansion, part, k),
+        shape: x.shape(),
+        formula: math::formula(x, &names),
+    }
+}
+
+/// The textbook's name of a result of a part.
+fn title(expansion: &Expansion, part: Part, k: usize) -> Formula {
+    let program = &expansion.program;
+    let n = program.differentiated.len();
+    let own = Title { program, function: Formula::Title(expansion.signature.name.to_string()) };
+    match part {
+        Part::Value => own.function,
+        Part::Gradient => own.gradient(k),
+        Part::Hessian => own.partial(&[k / n, k % n]),
+        Part::HessianProduct => own.hessian_product(k),
+        Part::Pushforward => Formula::Differential(Box::new(own.function)),
+        Part::Pullback => own.pullback(k),
+        Part::Jacobian if expansion.request.layout == Layout::Denominator => own.turned(k),
+        Part::Jacobian => own.partial(&[k]),
+        Part::HalfSquare => {
+            let norm = Formula::Norm(Box::new(own.function));
+            Formula::Product(vec![Formula::Number(Ratio::HALF), norm.raised(Raise::Whole(2))])
+        }
+        Part::NormalRight => Formula::Product(vec![own.turned(k), own.column()]),
+        Part::NormalMatrix => Formula::Product(vec![own.turned(k / n), own.partial(&[k % n])]),
+    }
+}
+
+/// Makes the names of derivatives of one function.
+struct Title<'a> {
+    program: &'a Program,
+    function: Formula,
+}
+
+impl Title<'_> {
+    fn parameter(&self, place: usize) -> Formula {
+        Formula::Name(Names::input(self.program, self.program.differentiated[place] as u32))
+    }
+
+    /// ∇x f
+    fn gradient(&self, place: usize) -> Formula {
+        let gradient = Formula::Gradient(Box::new(self.parameter(place)));
+        Formula::Product(vec![gradient, self.function.clone()])
+    }
+
+    /// ∂f/∂x, ∂²f/∂a∂b
+    fn partial(&self, places: &[usize]) -> Formula {
+        let by = places.iter().map(|place| self.parameter(*place)).collect();
+        Formula::Partial(Box::new(self.function.clone()), by)
+    }
+
+    /// (∂f/∂x)ᵀ
+    fn turned(&self, place: usize) -> Formula {
+        self.partial(&[place]).raised(Raise::Transpose)
+    }
+
+    /// f as a column.
+    fn column(&self) -> Formula {
+        match is_column(self.program.result) {
+            true => self.function.clone(),
+            false => Formula::Call("vec", "\\operatorname{vec}", vec![self.function.clone()]),
+        }
+    }
+
+    /// ∂²f/∂x² v_x, or d∇x f where that would say too little.
+    fn hessian_product(&self, place: usize) -> Formula {
+        let kinds = self.program.differentiated_kinds();
+        if kinds.len() > 1 || !is_column(kinds[place]) {
+            let gradient = Formula::Gradient(Box::new(self.parameter(place)));
+            return Formula::Product(vec![Formula::Differential(Box::new(gradient)), self.function.clone()]);
+        }
+        let names = NamesIn { program: self.program, part: Part::HessianProduct };
+        Formula::Product(vec![self.partial(&[place, place]), Formula::Name(names.direction(place as u32))])
+    }
+
+    /// (∂f/∂x)ᵀ ybar, or ∇x tr(ybarᵀ f) where matrices would have to be vectorised.
+    fn pullback(&self, place: usize) -> Formula {
+        let ybar = Formula::Name("ybar".to_owned());
+        if is_column(self.program.result) && is_column(self.program.differentiated_kinds()[place]) {
+            return Formula::Product(vec![self.turned(place), ybar]);
+        }
+        let inner = Formula::Product(vec![ybar.raised(Raise::Transpose), self.function.clone()]);
+        let gradient = Formula::Gradient(Box::new(self.parameter(place)));
+        Formula::Product(vec![gradient, Formula::Call("tr", "\\operatorname{tr}", vec![inner])])
+    }
+}
+
+fn is_column(kind: InputKind) -> bool {
+    kind.shape().columns == Dim::ONE
+}
+
+/// The user's names, and those of the directions in which the parameters move in a part.
+struct NamesIn<'a> {
+    program: &'a Program,
+    part: Part,
+}
+
+impl Names for NamesIn<'_> {
+    fn input(&self, position: u32) -> String {
+        Names::input(self.program, position)
+    }
+
+    fn direction(&self, place: u32) -> String {
+        let output = if self.part == Part::HessianProduct { Output::Hvp } else { Output::Jvp };
+        let position = self.program.differentiated.get(place as usize).copied().unwrap_or_default();
+        output.direction(&Names::input(self.program, position as u32))
+    }
+
+    fn kept(&self, serial: u32) -> String {
+        Names::kept(self.program, serial)
+    }
+
+    fn kept_at(&self, serial: u32, indices: &[String]) -> String {
+        Names::kept_at(self.program, serial, indices)
+    }
 }
 
 /// Source text that is longer than this is no part of a formula: its name in the generated code is.
@@ -81,7 +203,19 @@ impl Names for Program {
         let Some(kept) = self.kept.get(serial as usize) else { return String::new() };
         let names = kept.indices.iter().map(ToString::to_string);
         let places: Vec<(String, &str)> = names.zip(indices.iter().map(String::as_str)).collect();
-        whole(replaced(&source(&kept.written), &places))
+        whole(replaced(&essence(&kept.written), &places))
+    }
+}
+
+/// Of a block, that is, of a pattern that was taken apart, only its value.
+fn essence(written: &TokenStream) -> String {
+    let block = match syn::parse2(written.clone()) {
+        Ok(syn::Expr::Block(expression)) => expression.block,
+        _ => return source(written),
+    };
+    match block.stmts.last() {
+        Some(syn::Stmt::Expr(value, None)) => essence(&value.to_token_stream()),
+        _ => source(written),
     }
 }
 
@@ -105,13 +239,14 @@ fn init(statement: &TokenStream) -> Option<syn::Expr> {
     }
 }
 
-/// In brackets if it does not hold together: `(n as f64)`.
+/// In brackets if it does not hold together: `(n as f64)`, `(-y)`.
 fn whole(text: String) -> String {
     let mut depth = 0;
-    let falls_apart = text.chars().any(|c| {
-        depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));
-        c == ' ' && depth == 0
-    });
+    let falls_apart = text.starts_with('-')
+        || text.chars().any(|c| {
+            depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));
+            c == ' ' && depth == 0
+        });
     if falls_apart { format!("({text})") } else { text }
 }
 

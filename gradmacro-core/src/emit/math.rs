@@ -35,6 +35,11 @@ pub trait Names {
     /// The parameter at this position.
     fn input(&self, position: u32) -> String;
 
+    /// The direction in which the differentiated parameter at this place of the request moves.
+    fn direction(&self, place: u32) -> String {
+        format!("d{place}")
+    }
+
     /// The source text of a kept expression.
     fn kept(&self, serial: u32) -> String;
 

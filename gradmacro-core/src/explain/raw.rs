@@ -1,43 +1,39 @@
 //! What a function and its derivatives cost if no rule is applied: reverse differentiation on the plain graph.
 
-use crate::diff::gradient;
+use std::collections::BTreeMap;
+
+use crate::diff::differentiated;
 use crate::front::Program;
+use crate::front::request::{Part, Request};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::walk::needed;
-use crate::ir::{Data, Expr, Graph, Id, Leaf, Node};
+use crate::ir::{Data, Expr, Graph, Id, Node, Properties};
 use crate::ops::index::AFFINE;
 use crate::ops::products::PRODUCT;
 use crate::plan::cost;
 
-/// Value and gradients as nodes of one plain graph, in which equal nodes are one.
+/// Value and derivatives as nodes of one plain graph, in which equal nodes are one.
 pub(super) struct Raw {
     graph: Graph,
-    value: Id,
-    gradients: Vec<Id>,
+    parts: BTreeMap<Part, Vec<Id>>,
 }
 
 impl Raw {
-    pub(super) fn of(program: &Program) -> Raw {
+    pub(super) fn of(program: &Program, request: &Request) -> Raw {
         let graph = Graph::plain();
         let value = Rebuild::into(&program.graph, &graph).expr(program.value);
-        let inputs = program.differentiated.iter();
-        let x: Vec<Expr<'_>> = inputs
-            .filter_map(|k| Some(graph.leaf(Leaf::Input(*k as u32), program.input(*k)?.shape())))
-            .collect();
-        let gradients = gradient(value, &x).iter().map(|g| g.id).collect();
-        let value = value.id;
-        Raw { graph, value, gradients }
+        let of =
+            differentiated(program, request.layout, value, &vec![Properties::NONE; program.inputs.len()]);
+        let ids = |part| of.part(part).iter().map(|x| x.id).collect();
+        let parts = request.parts().into_iter().map(|part| (part, ids(part))).collect();
+        Raw { graph, parts }
     }
 
-    /// Operations of the value, of the gradients, or of both.
-    pub(super) fn operations(&self, value: bool, gradients: bool) -> u64 {
-        let gradients = if gradients { self.gradients.as_slice() } else { &[] };
-        let roots: Vec<Id> =
-            value.then_some(self.value).into_iter().chain(gradients.iter().copied()).collect();
-        needed(&self.graph, &roots)
-            .iter()
-            .map(|x| operations(self.graph.expr(*x)))
-            .fold(0, u64::saturating_add)
+    /// Operations of these parts together.
+    pub(super) fn operations(&self, parts: &[Part]) -> u64 {
+        let roots: Vec<Id> = parts.iter().flat_map(|part| self.parts[part].iter().copied()).collect();
+        let steps = needed(&self.graph, &roots);
+        steps.iter().map(|x| operations(self.graph.expr(*x))).fold(0, u64::saturating_add)
     }
 }
 

@@ -73,6 +73,11 @@ impl<'g> Attempt<'g> {
         Attempt { outcome: Outcome::Tested(value, matrix, test), result: false }.into()
     }
 
+    /// An `Option` of a value that is always there.
+    pub(super) fn certain(value: Value<'g>) -> Value<'g> {
+        Attempt { outcome: Outcome::Certain(value), result: false }.into()
+    }
+
     /// What it is, for a message.
     pub(super) fn describe(&self) -> &'static str {
         if self.result { "a `Result`" } else { "an `Option`" }

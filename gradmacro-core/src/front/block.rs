@@ -155,6 +155,9 @@ impl<'g> Reader<'g> {
     pub(super) fn accept(&self, value: Value<'g>, ty: &Type, at: &dyn ToTokens) -> Value<'g> {
         let accepted = match (ty, value) {
             (_, Value::Poison) => None,
+            (ty, value @ Value::Unknown(_)) if ty.scalar().is_some_and(|s| s != self.signature.scalar) => {
+                Some(value)
+            }
             (Type::Scalar(_), value) => self.scalar_of(&value, at).map(Value::Scalar),
             (Type::Matrix { shape, .. }, Value::Unordered(x)) if x.values.shape().agree(*shape).is_some() => {
                 Some(Value::Unordered(x))

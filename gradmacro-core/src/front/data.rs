@@ -54,9 +54,7 @@ impl<'g> Reader<'g> {
     }
 
     fn kept_type(&self, ty: &syn::Type) -> Option<KeptType> {
-        let ty = self.type_of(ty)?;
-        let fits = ty.scalar().is_none_or(|scalar| scalar == self.signature.scalar);
-        KeptType::of(&ty).filter(|_| fits)
+        self.kept_as(&self.type_of(ty)?)
     }
 
     fn written_type(&self, expr: &syn::Expr) -> Option<&'g syn::Type> {

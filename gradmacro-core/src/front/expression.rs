@@ -57,8 +57,7 @@ impl<'g> Reader<'g> {
     pub(super) fn read_inactive(&self, expr: &Expr, expected: Option<&Type>) -> Value<'g> {
         if let Some(found) = self.other_precision(expr) {
             let Expr::Cast(cast) = super::text::peel(expr) else { return Value::Poison };
-            let instead = format!("{} as {}", super::text::of(&cast.expr), self.signature.scalar.name());
-            return self.refuse_precision(expr, found, instead);
+            return self.refuse_precision(expr, found, self.cast_to_ours(&cast.expr));
         }
         let trial = self.as_trial();
         let (before, definite) = (self.scratch_errors(), self.definite.count());
@@ -80,7 +79,7 @@ impl<'g> Reader<'g> {
     fn other_precision(&self, expr: &Expr) -> Option<&'static str> {
         let Expr::Cast(cast) = super::text::peel(expr) else { return None };
         match self.type_of(&cast.ty)? {
-            Type::Scalar(scalar) if scalar != self.signature.scalar => Some(scalar.name()),
+            Type::Scalar(scalar) if !self.signature.scalar.takes(scalar) => Some(scalar.name()),
             _ => None,
         }
     }

@@ -117,19 +117,27 @@ impl<'g> Reader<'g> {
         match (&value, self.type_of(&cast.ty)) {
             (Value::Poison, _) => Value::Poison,
             (Value::Integer(_), Some(Type::Scalar(scalar)))
-                if !self.trial && scalar != self.signature.scalar =>
+                if !self.trial && !self.signature.scalar.takes(scalar) =>
             {
-                let instead = format!("{} as {}", text::of(&cast.expr), self.signature.scalar.name());
-                self.refuse_precision(cast, scalar.name(), instead)
+                self.refuse_precision(cast, scalar.name(), self.cast_to_ours(&cast.expr))
             }
             (Value::Integer(x), Some(Type::Scalar(_))) => Value::Scalar(self.as_real(*x)),
             (Value::Integer(_), Some(Type::Integer(_))) => value,
-            (Value::Scalar(_), Some(Type::Scalar(scalar))) if scalar == self.signature.scalar => value,
+            (Value::Scalar(_), Some(Type::Scalar(scalar))) if self.signature.scalar.takes(scalar) => value,
             (Value::Scalar(_), Some(ty)) => self.refuse_cast(cast, &value, &ty),
             _ => {
                 self.error(cast, format!("this cast is not understood: {} is cast", value.describe()));
                 Value::Poison
             }
+        }
+    }
+
+    /// How an integer is cast to the scalar type of the function, for a message.
+    pub(super) fn cast_to_ours(&self, integer: &syn::Expr) -> String {
+        let (text, scalar) = (text::of(integer), self.signature.scalar);
+        match scalar.is_parameter() {
+            true => format!("nalgebra::convert::<f64, {}>({text} as f64)", scalar.name()),
+            false => format!("{text} as {}", scalar.name()),
         }
     }
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use quote::{ToTokens, quote};
 use syn::{Expr as Source, Pat};
 
-use super::attempt::{Attempt, Outcome};
+use super::attempt::Attempt;
 use super::call::{MethodCall, PathCall};
 use super::closure::{Body, Callee, Closure};
 use super::kept::{Binder, Source as Reading};
@@ -123,7 +123,7 @@ impl<'g> Reader<'g> {
         };
         match self.read_expecting(inside, expected) {
             Value::Poison => Value::Poison,
-            value => Attempt { outcome: Outcome::Certain(value), result: false }.into(),
+            value => Attempt::certain(value),
         }
     }
 

@@ -78,10 +78,16 @@ impl<'g> Reader<'g> {
             binding: None,
             ty: None,
         };
-        match expected.and_then(KeptType::of).or_else(|| self.stated_type(expr)) {
+        match expected.and_then(|ty| self.kept_as(ty)).or_else(|| self.stated_type(expr)) {
             Some(ty) => self.unify(&unknown, ty).map_or(Value::Poison, |x| ty.value(x)),
             None => Value::Unknown(Rc::new(unknown)),
         }
+    }
+
+    /// What a type says that a kept expression is; nothing if it is made of another float type than the function's.
+    pub(super) fn kept_as(&self, ty: &Type) -> Option<KeptType> {
+        let fits = ty.scalar().is_none_or(|scalar| scalar == self.signature.scalar);
+        KeptType::of(ty).filter(|_| fits)
     }
 
     /// An element of data at an index, yielded by reference.

@@ -48,6 +48,7 @@ mod read;
 pub mod reader;
 mod refuse;
 pub mod request;
+mod results;
 pub mod scope;
 pub mod sequence;
 pub mod signature;

@@ -12,6 +12,7 @@ use super::closure::{Callee, Closure};
 use super::hygiene::are_apart;
 use super::reader::Reader;
 use super::scope::Binding;
+use super::types::{Scalar, mixture};
 use super::value::Value;
 use crate::diagnostics::source;
 use crate::ir::node::NAMED;
@@ -45,8 +46,20 @@ impl<'g> Reader<'g> {
 
     fn float_literal(&self, digits: &str, suffix: &str, literal: &syn::ExprLit) -> Value<'g> {
         match self.is_of_other_precision(suffix) {
-            true => self.refuse_precision(literal, suffix, source(literal).replace(suffix, "")),
+            true => self.refuse_precision(literal, suffix, self.as_ours(source(literal).replace(suffix, ""))),
+            // What an `f32` rounds to is not what a type parameter would.
+            false if self.trial && suffix == "f32" && self.signature.scalar.is_parameter() => {
+                self.refuse(&Source::Lit(literal.clone()))
+            }
             false => self.decimal(digits),
+        }
+    }
+
+    /// How a float is written in this function, for a message.
+    fn as_ours(&self, float: String) -> String {
+        match self.signature.scalar {
+            Scalar::Parameter(name) => format!("nalgebra::convert::<f64, {name}>({float})"),
+            _ => float,
         }
     }
 
@@ -56,14 +69,20 @@ impl<'g> Reader<'g> {
     }
 
     fn is_other_float(&self, name: &str) -> bool {
-        matches!(name, "f64" | "f32") && name != self.signature.scalar.name()
+        match name {
+            "f64" => !self.signature.scalar.takes(Scalar::F64),
+            "f32" => !self.signature.scalar.takes(Scalar::F32),
+            _ => false,
+        }
     }
 
     /// Reports a float of the other type than that of the function.
     pub(super) fn refuse_precision(&self, at: &dyn ToTokens, found: &str, instead: String) -> Value<'g> {
-        let scalar = self.signature.scalar.name();
-        self.definite_error(at, "`f32` and `f64` in one function")
-            .note(format!("`{}` is `{found}`, the function computes with `{scalar}`", source(at)))
+        let scalar = self.signature.scalar;
+        let other = if found == "f32" { Scalar::F32 } else { Scalar::F64 };
+        let message = mixture(other, scalar);
+        self.definite_error(at, message)
+            .note(format!("`{}` is `{found}`, the function computes with `{}`", source(at), scalar.name()))
             .help(format!("write `{instead}`"));
         Value::Poison
     }
@@ -124,11 +143,12 @@ impl<'g> Reader<'g> {
         let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let (name, front) = segments.split_last()?;
         if let Some(float) = front.iter().find(|float| self.is_of_other_precision(float)) {
-            let scalar = self.signature.scalar.name();
+            let scalar =
+                if self.signature.scalar.is_parameter() { "f64" } else { self.signature.scalar.name() };
             let known = NAMED.iter().any(|(known, _)| known == name)
                 || LIMITS.iter().any(|(known, ..)| known == name);
-            return known
-                .then(|| self.refuse_precision(path, float, source(path).replace(float.as_str(), scalar)));
+            let instead = || self.as_ours(source(path).replace(float.as_str(), scalar));
+            return known.then(|| self.refuse_precision(path, float, instead()));
         }
         match front.last()?.as_str() {
             // f64's π is not f32's: the attempt fails, and the expression around it is kept.

@@ -17,6 +17,8 @@ pub struct Program {
     pub differentiated: Vec<usize>,
     /// The result.
     pub value: Id,
+    /// What the result is, `Option` aside.
+    pub result: InputKind,
     /// Inactive expressions that are kept, by serial number.
     pub kept: Vec<Kept>,
     /// Factorisations that may fail, in source order; `Data::Demand(k)` is the k-th.

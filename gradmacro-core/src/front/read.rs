@@ -16,7 +16,7 @@ use super::signature::{Parameter, Signature};
 use super::text;
 use super::types::{self, Passed, Type};
 use super::value::Value;
-use crate::diagnostics::{Diagnostics, source};
+use crate::diagnostics::{Diagnostics, Report, source};
 use crate::ir::{Expr, Graph, Id, Leaf, Shape};
 
 /// Graphs deeper than this are refused: the passes over a graph recurse.
@@ -60,6 +60,7 @@ fn read_into<'g>(
         inputs: signature.parameters.iter().map(|parameter| input(parameter, request)).collect(),
         differentiated: differentiated(signature, request),
         value,
+        result: result_kind(&signature.result),
         kept,
         prelude,
         demands: reader.finish_demands(),
@@ -67,6 +68,15 @@ fn read_into<'g>(
         names: reader.state.names.borrow().clone(),
         indices: reader.state.indices.borrow().clone(),
     })
+}
+
+/// What the function returns, `Option` aside.
+fn result_kind(result: &Type) -> InputKind {
+    match result {
+        Type::Option(inside) => result_kind(inside),
+        Type::Matrix { shape, .. } => InputKind::Matrix(*shape),
+        _ => InputKind::Scalar,
+    }
 }
 
 fn differentiated(signature: &Signature, request: &Request) -> Vec<usize> {
@@ -145,9 +155,7 @@ impl<'g> Reader<'g> {
     fn result_of(&self, wanted: &Type, value: &Value<'g>, end: Option<&Source>) -> Option<Expr<'g>> {
         match (wanted, value, end) {
             (_, Value::Poison, _) => None,
-            (Type::Scalar(_), Value::Matrix(x), Some(end)) => {
-                self.refuse_result("a scalar".to_owned(), *x, end)
-            }
+            (Type::Scalar(_), Value::Matrix(x), Some(end)) => self.refuse_matrix(x.shape(), end),
             (Type::Scalar(_), value, Some(end)) => self.scalar_of(value, end),
             (Type::Matrix { shape, .. }, value, Some(end)) => self.check_result(value, *shape, end),
             _ => {
@@ -167,37 +175,63 @@ impl<'g> Reader<'g> {
                 text::peel(end),
                 format!("the function returns {wanted}, but this expression is a scalar"),
             )
-            .help(format!("change the return type to `{}`", self.signature.scalar.name()))
+            .help(format!("change the return type to `{}`", self.as_result(self.signature.scalar.name())))
             .as_rustc_would();
             return None;
         }
         let x = self.matrix_of(value, end, Some(wanted))?;
         match x.shape().agree(wanted) {
             Some(_) => Some(x),
-            None => self.refuse_result(wanted.to_string(), x, end),
+            None => self.refuse_shape(wanted, x.shape(), end),
         }
     }
 
-    fn refuse_result(&self, wanted: String, found: Expr<'g>, end: &Source) -> Option<Expr<'g>> {
-        let shape = found.shape();
-        let written = self.signature.result_source().map(|ty| source(ty)).unwrap_or_default();
-        let described = types::describe(shape, self.signature.scalar);
-        let described = match self.signature.result {
-            Type::Option(_) => format!("Option<{described}>"),
-            _ => described,
-        };
-        let report = self
-            .error(text::peel(end), format!("the function returns {wanted}, but this expression is {shape}"))
-            .note(format!("the return type is `{written}`"))
-            .as_rustc_would();
-        match shape == Shape::SCALAR {
+    /// Reports a matrix where the function returns a scalar.
+    fn refuse_matrix(&self, found: Shape, end: &Source) -> Option<Expr<'g>> {
+        let report = self.report_result("a scalar", found, end);
+        match found == Shape::SCALAR {
             true => report.note("a 1×1 matrix is not a number for nalgebra").help(format!(
                 "take its entry: `{}[(0, 0)]`; for xᵀy write `x.dot(&y)`",
                 text::as_receiver(end)
             )),
-            false => report.help(format!("change the return type to `{described}`")),
+            false => report.help(format!("change the return type to `{}`", self.result_of_shape(found))),
         };
         None
+    }
+
+    /// Reports a matrix of another shape than that which the function returns.
+    fn refuse_shape(&self, wanted: Shape, found: Shape, end: &Source) -> Option<Expr<'g>> {
+        let report = self.report_result(&wanted.to_string(), found, end);
+        let change = format!("change the return type to `{}`", self.result_of_shape(found));
+        match found.transposed().agree(wanted) {
+            Some(_) => report.help(format!("write `{}.transpose()`, or {change}", text::as_receiver(end))),
+            None => report.help(change),
+        };
+        None
+    }
+
+    fn report_result(&self, wanted: &str, found: Shape, end: &Source) -> Report<'g> {
+        let written = self.signature.result_source().map(|ty| source(ty)).unwrap_or_default();
+        self.error(text::peel(end), format!("the function returns {wanted}, but this expression is {found}"))
+            .note(format!("the return type is `{written}`"))
+            .as_rustc_would()
+    }
+
+    /// The return type that a matrix of this shape has.
+    fn result_of_shape(&self, shape: Shape) -> String {
+        let scalar = self.signature.scalar;
+        match shape == Shape::SCALAR {
+            true => self.as_result(&format!("SMatrix<{}, 1, 1>", scalar.name())),
+            false => self.as_result(&types::describe(shape, scalar)),
+        }
+    }
+
+    /// A type as the function returns it, in an `Option` if it does.
+    fn as_result(&self, ty: &str) -> String {
+        match self.signature.result {
+            Type::Option(_) => format!("Option<{ty}>"),
+            _ => ty.to_owned(),
+        }
     }
 
     fn check_depth(&self, x: Expr<'g>, block: &syn::Block) -> bool {
@@ -236,3 +270,6 @@ fn inside_of(end: &Source) -> &Source {
         _ => end,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,22 +10,28 @@
 mod aliases;
 mod differentiable;
 mod facts;
+mod naming;
 mod options;
 mod outputs;
+mod parts;
 mod reading;
+mod sizes;
 mod targets;
+
+use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 use syn::{Path, parse_quote};
 
 use super::item::Function;
 use super::signature::Signature;
-use super::types::{Aliases, Type};
+use super::types::Aliases;
 use crate::diagnostics::Diagnostics;
 use crate::ir::Fact;
 use differentiable::Judge;
 use options::keyword;
 pub use options::{Choice, Layout, Options, Output, Rule, Written};
+pub use parts::{Arity, Further, Part};
 pub use reading::read_options;
 
 /// What is asked for.
@@ -73,7 +79,8 @@ pub fn check_options(
     facts::check_facts(options, signature, diagnostics);
     aliases::check_aliases(&options.types, function, diagnostics);
     outputs::check_outputs(options, signature, &wrt.parameters, diagnostics);
-    outputs::check_names(options, signature, diagnostics);
+    naming::check_names(options, signature, diagnostics);
+    naming::check_further(options, signature, &wrt.parameters, diagnostics);
     let names = wrt.parameters.iter().map(|parameter| parameter.name.clone()).collect();
     fill(options, signature, names)
 }
@@ -82,7 +89,7 @@ pub fn check_options(
 fn fill(options: &Options, signature: &Signature, wrt: Vec<Ident>) -> Request {
     let mut request = Request {
         wrt,
-        outputs: outputs::named(options, signature),
+        outputs: naming::named(options, signature),
         facts: Vec::new(),
         types: options.types.clone(),
         rules: Vec::new(),
@@ -101,6 +108,12 @@ fn fill(options: &Options, signature: &Signature, wrt: Vec<Ident>) -> Request {
 }
 
 impl Request {
+    /// What the generated functions return, each part once: the value first, in any case.
+    pub fn parts(&self) -> BTreeSet<Part> {
+        let parts = self.outputs.iter().flat_map(|(output, _)| output.parts());
+        parts.copied().chain([Part::Value]).collect()
+    }
+
     fn take(&mut self, choice: &Choice) {
         match choice {
             Choice::Wrt(_) | Choice::Further(_) | Choice::Types(_) | Choice::Rename(_) => {}
@@ -119,15 +132,7 @@ impl Request {
 
 /// Refuses what is asked for rightly but cannot be done yet. It comes last: what is wrong is said first.
 pub fn refuse_later(options: &Options, signature: &Signature, diagnostics: &Diagnostics) {
-    let f = &signature.name;
-    let now =
-        format!("available now are `{f}_grad` and `{f}_value_and_grad` of a function that returns a scalar");
-    if let Some(missing) = later_result(signature) {
-        diagnostics
-            .error(&signature.result_source(), format!("`{f}` returns {missing} not yet available"))
-            .note(now);
-        return;
-    }
+    let now = available(signature);
     for written in &options.written {
         let name = written.keyword.to_string();
         if keyword(&name).is_some_and(|keyword| !keyword.available) {
@@ -139,16 +144,41 @@ pub fn refuse_later(options: &Options, signature: &Signature, diagnostics: &Diag
     }
 }
 
-/// What a function returns that cannot be differentiated yet, and what is missing.
-fn later_result(signature: &Signature) -> Option<String> {
-    match &signature.result {
-        Type::Matrix { shape, .. } => Some(format!("{shape}; Jacobians are")),
-        Type::Option(inside) => match &**inside {
-            Type::Matrix { shape, .. } => Some(format!("an `Option` of {shape}; Jacobians are")),
-            _ => None,
-        },
-        _ => None,
+/// What can be asked for today, for notes.
+fn available(signature: &Signature) -> String {
+    let f = &signature.name;
+    match outputs::is_scalar(signature) {
+        true => format!(
+            "available now are `{f}_grad` and `{f}_value_and_grad`, and what `hessian`, `hvp`, `jvp` and `jacobian` add"
+        ),
+        false => format!(
+            "available now are `{f}_jacobian` and `{f}_value_and_jacobian`, and what `jvp`, `vjp` and `gauss_newton` add"
+        ),
     }
+}
+
+/// Refuses a derivative that is not known: it is the option that asks for too much.
+pub fn refuse_derivative(
+    part: Part,
+    row: &str,
+    options: &Options,
+    signature: &Signature,
+    diagnostics: &Diagnostics,
+) {
+    let asks = |written: &&Written| match written.choice {
+        Choice::Further(output) => output.parts().contains(&part),
+        _ => false,
+    };
+    let row = row.replace('_', " ");
+    let message = format!("the derivative of {row} is not known");
+    let note = format!("the first derivative of `{}` holds {row}", signature.name);
+    match options.written.iter().find(asks) {
+        Some(written) => diagnostics
+            .error(&written.keyword, message)
+            .note(note)
+            .help(format!("remove `{}`, or difference the gradient", written.keyword)),
+        None => diagnostics.error_at(signature.head(), message).note(note),
+    };
 }
 
 #[cfg(test)]

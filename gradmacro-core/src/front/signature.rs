@@ -73,10 +73,18 @@ pub fn read_signature(function: &Function, aliases: &Aliases, diagnostics: &Diag
         parameters,
     };
     let scalar = refusals::read_scalar(&signature, diagnostics);
-    Signature { scalar, ..signature }
+    Signature { scalar, ..signature }.with_floats_as_data()
 }
 
 impl Signature {
+    /// Beside a type parameter, `f64` and `f32` are not computed with: only kept expressions read them.
+    fn with_floats_as_data(mut self) -> Signature {
+        let scalar = self.scalar;
+        let foreign = |ty: &Type| ty.scalar().is_some_and(|found| scalar.is_parameter() && found != scalar);
+        self.parameters.iter_mut().filter(|p| foreign(&p.ty)).for_each(|p| p.ty = Type::Other);
+        self
+    }
+
     /// The parameter of that name.
     pub fn parameter(&self, name: &Ident) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == *name)

@@ -15,7 +15,7 @@ impl<'g> Reader<'g> {
     /// The type of an inactive expression, as far as it follows from the expression itself.
     pub(super) fn stated_type(&self, expr: &syn::Expr) -> Option<KeptType> {
         match text::peel(expr) {
-            syn::Expr::Cast(cast) => self.type_of(&cast.ty).as_ref().and_then(KeptType::of),
+            syn::Expr::Cast(cast) => self.kept_as(&self.type_of(&cast.ty)?),
             syn::Expr::MethodCall(call) => self.stated_by_method(call),
             syn::Expr::Call(call) => self.stated_by_constructor(call),
             syn::Expr::Macro(call) => macros::stated_shape(&call.mac).map(KeptType::Matrix),
@@ -26,23 +26,32 @@ impl<'g> Reader<'g> {
             syn::Expr::Path(_) | syn::Expr::Index(_) => self.parameter_type(expr),
             syn::Expr::Field(_) => self.parameter_type(expr).or_else(|| {
                 let ty = self.request.types.get(&crate::diagnostics::source(text::peel(expr)))?;
-                self.type_of(ty).as_ref().and_then(KeptType::of)
+                self.kept_as(&self.type_of(ty)?)
             }),
             _ => None,
         }
     }
 
     fn stated_by_constructor(&self, call: &syn::ExprCall) -> Option<KeptType> {
+        let call = self.as_path_call(call)?;
+        let number = constructors::is_number(&call).then_some(KeptType::Scalar);
+        number.or_else(|| constructors::stated_shape(&call).map(KeptType::Matrix))
+    }
+
+    /// The call of a path, its arguments unread.
+    fn as_path_call<'a>(&'a self, call: &'a syn::ExprCall) -> Option<PathCall<'a, 'g>> {
         let syn::Expr::Path(path) = text::peel(&call.func) else { return None };
-        let path = &path.path;
-        let call = PathCall { reader: self, expr: call, path, arguments: Vec::new(), expected: None };
-        constructors::stated_shape(&call).map(KeptType::Matrix)
+        Some(PathCall { reader: self, expr: call, path: &path.path, arguments: Vec::new(), expected: None })
     }
 
     fn stated_by_method(&self, call: &syn::ExprMethodCall) -> Option<KeptType> {
         let name = call.method.to_string();
         if name == "len" {
             return Some(KeptType::Integer);
+        }
+        if let (syn::Expr::Call(call), "unwrap" | "expect") = (text::peel(&call.receiver), name.as_str()) {
+            let number = self.as_path_call(call).is_some_and(|call| constructors::is_optional_number(&call));
+            return number.then_some(KeptType::Scalar);
         }
         let of_scalars = methods::is_function_of_scalars(&name, call.args.len() + 1);
         self.stated_by_value(&call.receiver).filter(|ty| of_scalars && *ty == KeptType::Scalar)

@@ -17,9 +17,9 @@ use std::collections::BTreeMap;
 use proc_macro2::Ident;
 use syn::{GenericArgument, PathArguments};
 
-use crate::ir::shape::{Dim, Shape};
+use crate::ir::shape::{Dim, Shape, intern};
 use names::{Extent, Family};
-pub use spelling::{describe, spell};
+pub use spelling::{describe, mixture, spell};
 pub use unfit::{DIFFERENTIABLE, Reason, Unfit};
 
 /// A floating-point type.
@@ -29,6 +29,8 @@ pub enum Scalar {
     F64,
     /// `f32`
     F32,
+    /// A type parameter that is bound by `RealField + Copy`.
+    Parameter(&'static str),
 }
 
 /// What a type means, references aside.
@@ -125,7 +127,18 @@ impl Scalar {
         match self {
             Scalar::F64 => "f64",
             Scalar::F32 => "f32",
+            Scalar::Parameter(name) => name,
         }
+    }
+
+    /// Is it a type parameter? Then numbers come in as `f64`, by `nalgebra::convert` and the like.
+    pub fn is_parameter(self) -> bool {
+        matches!(self, Scalar::Parameter(_))
+    }
+
+    /// May numbers of the other type stand in a function that computes with this one?
+    pub fn takes(self, other: Scalar) -> bool {
+        self == other || self.is_parameter() && other == Scalar::F64
     }
 }
 
@@ -228,8 +241,16 @@ impl<'a> Scope<'a> {
             ("Option", ..) => self.classify_option(path, last),
             (_, Some(integer), _) => Ok(Type::Integer(integer)),
             (_, _, Some(family)) => self.classify_matrix(path, last, family),
-            _ => Err(self.explain_name(path, last)),
+            _ => self.scalar_parameter(path).map(Type::Scalar).ok_or_else(|| self.explain_name(path, last)),
         }
+    }
+
+    /// A type parameter that can be computed with.
+    fn scalar_parameter(self, path: &syn::TypePath) -> Option<Scalar> {
+        let name = path.path.get_ident().filter(|name| self.type_parameter(name).is_some())?;
+        let bounds = self.bounds(name);
+        let fits = ["RealField", "Copy"].iter().all(|wanted| bounds.iter().any(|bound| bound == wanted));
+        fits.then(|| Scalar::Parameter(intern(&name.to_string())))
     }
 
     fn classify_option(self, path: &syn::TypePath, segment: &syn::PathSegment) -> Result<Type, Unfit> {

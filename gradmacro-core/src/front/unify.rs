@@ -76,6 +76,14 @@ impl<'g> Reader<'g> {
     pub(super) fn as_float(&self, value: &Value<'g>, at: &dyn ToTokens) -> String {
         let text = crate::diagnostics::source(at);
         let scalar = self.signature.scalar.name();
+        if self.signature.scalar.is_parameter() {
+            let number = match text.contains(' ') && !text.ends_with(')') {
+                _ if text.parse::<i64>().is_ok() => format!("{text}.0"),
+                true => format!("({text}) as f64"),
+                false => format!("{text} as f64"),
+            };
+            return format!("`nalgebra::convert::<f64, {scalar}>({number})`");
+        }
         match value.constant() {
             Some(_) if text.parse::<i64>().is_ok() => format!("`{text}.0`"),
             Some(_) if text.contains('/') => format!("its numbers as floats: `{}`", with_points(&text)),

@@ -175,6 +175,14 @@ impl<'g> Expr<'g> {
         self.unary(&structure::DIAGONAL, Shape::column(self.shape().rows))
     }
 
+    /// All entries in one column, column by column; itself where that has no size that can be written.
+    pub fn vec(self) -> Expr<'g> {
+        match self.shape().entries() {
+            Ok(size) => structure::reshape(self, Shape::column(size)),
+            Err(_) => self,
+        }
+    }
+
     /// A ⊙ B
     pub fn hadamard(self, other: Expr<'g>) -> Expr<'g> {
         self.graph.powers(&[(self, Ratio::ONE), (other, Ratio::ONE)], self.shape())

@@ -234,7 +234,7 @@ impl Graph {
 
     fn measured(&self, node: &Node) -> Measure {
         let own = Measure {
-            leaves: u64::from(matches!(node, Node::Leaf(Leaf::Input(_) | Leaf::Kept(_) | Leaf::Variable(_)))),
+            leaves: u64::from(matches!(node, Node::Leaf(leaf) if leaf.is_unknown())),
             turned: u64::from(node.is(&crate::ops::structure::TRANSPOSE)),
             newest: match node {
                 Node::Leaf(Leaf::Variable(serial)) => serial + 1,

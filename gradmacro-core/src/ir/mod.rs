@@ -11,6 +11,7 @@ pub mod ratio;
 pub mod rebuild;
 pub mod region;
 pub mod shape;
+mod sizes;
 pub mod walk;
 
 pub use expr::{Expr, Weighted};

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use super::graph::Id;
 use super::ratio::Ratio;
 use super::region::IndexSum;
-use super::shape::Dim;
+use super::shape::{Dim, Shape};
 use crate::ops::OpDef;
 
 /// An operation; two are equal if they are the same row of the table.
@@ -76,6 +76,10 @@ pub static NAMED: &[(&str, f64)] = {
 pub enum Leaf {
     /// A parameter of the function, by position.
     Input(u32),
+    /// The direction in which a differentiated parameter moves, by its place in the request.
+    Direction(u32),
+    /// The cotangent of the result.
+    Cotangent,
     /// An expression of the user's that is kept as it is, by position in source order.
     Kept(u32),
     /// A number.
@@ -86,6 +90,13 @@ pub enum Leaf {
     Variable(u32),
     /// A parameter of the closed body it stands in: 0 is the index, then captures.
     Parameter(u32),
+}
+
+impl Leaf {
+    /// Does its value vary from call to call, or from place to place?
+    pub fn is_unknown(&self) -> bool {
+        !matches!(self, Leaf::Constant(_) | Leaf::Extent(_) | Leaf::Parameter(_))
+    }
 }
 
 /// What an operation knows besides its operands.
@@ -101,6 +112,8 @@ pub enum Data {
     Affine(Vec<i64>, i64),
     /// Row and column of each operand in a matrix that is zero elsewhere.
     Positions(Vec<(u32, u32)>),
+    /// The shape of the matrix whose entries are moved.
+    Shape(Shape),
     /// Which kept expression, for one that reads an index.
     Kept(u32),
     /// Which demand of the function's, for a factorisation that may fail.

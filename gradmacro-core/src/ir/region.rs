@@ -14,7 +14,7 @@ use super::expr::Expr;
 use super::graph::{Graph, Id};
 use super::node::{Leaf, Node};
 use super::rebuild::Rebuild;
-use super::shape::Shape;
+use super::shape::{Dim, Shape};
 
 /// Σ over an index of a closed body.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -53,6 +53,21 @@ impl<'g> Expr<'g> {
         let body = Rebuild::within(self.graph, u32::MAX - 1).open(sum, index, operands);
         Some(OpenSum { scope, index, trips: operands[0], body })
     }
+}
+
+/// Σ of a body over an index that runs from 0; no sum if it runs once.
+pub fn over_index<'g>(
+    graph: &'g Graph,
+    trips: Dim,
+    body: impl FnOnce(Expr<'g>) -> Option<Expr<'g>>,
+) -> Option<Expr<'g>> {
+    if trips == Dim::ONE {
+        return body(graph.index(0));
+    }
+    let scope = graph.scope();
+    let index = graph.variable(Shape::SCALAR);
+    let body = body(index)?;
+    Some(graph.sum_over(OpenSum { scope, index, trips: graph.index_extent(trips), body }))
 }
 
 /// Σ over the index as one node; the normal form of sums is the algebra's affair.

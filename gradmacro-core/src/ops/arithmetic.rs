@@ -10,6 +10,7 @@ use crate::ops::{Call, Example};
 pub static SUM: OpDef = OpDef {
     shape: |operands, wanted| operands.iter().try_fold(wanted, |s, t| s.agree(*t)),
     derivative: Linear(usize::MAX, |y, k, ct| ct.times(y.node().data().coefficients()[k])),
+    as_matrix: |y, k, m| Some(m.times(y.node().data().coefficients()[k])),
     properties: |data, x| {
         let positive = data.coefficients().iter().all(|k| !k.is_negative());
         let all = x.iter().copied().reduce(Properties::and).unwrap_or_default();
@@ -34,6 +35,7 @@ pub static SUM: OpDef = OpDef {
 pub static SCALE: OpDef = OpDef {
     shape: |s, _| s[0].is_scalar().then(|| s[1]),
     derivative: Multilinear(|y, k, ct| if k == 0 { ct.inner(y.operand(1)) } else { y.operand(0) * ct }),
+    as_matrix: |y, k, m| Some(if k == 0 { y.operand(1).vec() * m } else { y.operand(0) * m }),
     properties: |_, x| Properties { definite: false, ..x[1] },
     fold: algebra::scale,
     written: Written::Form(Form::Scale),
@@ -47,6 +49,10 @@ pub static POWERS: OpDef = OpDef {
     shape: first,
     entrywise: true,
     derivative: Partials(power_partial, |y, k, ct| replace_factor(y, k, Ratio::ONE, ct)),
+    as_matrix: |y, k, m| {
+        let rest = replace_factor(y, k, Ratio::ONE, y.ones());
+        Some(if y.is_scalar() { rest * m } else { rest.vec().diagonal_matrix() * m })
+    },
     fold: algebra::powers,
     written: Written::Form(Form::Powers),
     notation: Notation::Form,

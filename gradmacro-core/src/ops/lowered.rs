@@ -4,8 +4,9 @@
 //! that of the product they stand for (tests/lowered.rs).
 
 use super::matrix::Matrix;
+use super::structure::exchanged;
 use super::{Derivative, Form, Notation, OpDef, Value, Written, any, as_wanted, on, scalar, whole};
-use crate::ir::{Dim, Shape};
+use crate::ir::{Data, Dim, Shape};
 
 /// AᵀB
 pub static TR_MUL: OpDef = OpDef {
@@ -108,6 +109,34 @@ pub static ADD_DIAGONAL: OpDef = OpDef {
     })
 };
 
+/// K X for the K of the given shape: entries of columns exchanged
+pub static COMMUTE_ROWS: OpDef = OpDef {
+    shape: |s, _| Some(s[0]),
+    example: super::Example { data: || Data::Shape(Shape::new(3, 2)), ..on(&[any(6, 2)]) },
+    value: Value::Whole(|call| {
+        let places = exchanged(call.data, call.shape.0);
+        Matrix::build(call.shape, |i, j| call.operands[0].at(places[i], j))
+    }),
+    ..lowered("commute_rows", Written::Form(Form::CommuteRows), |x| x[0].clone())
+};
+
+/// X K for the K of the given shape
+pub static COMMUTE_COLUMNS: OpDef = OpDef {
+    shape: |s, _| Some(s[0]),
+    example: super::Example { data: || Data::Shape(Shape::new(3, 2)), ..on(&[any(2, 6)]) },
+    value: Value::Whole(|call| {
+        let places = exchanged(call.data, call.shape.1);
+        let mut out = call.operands[0].clone();
+        for (p, q) in places.into_iter().enumerate() {
+            for i in 0..call.shape.0 {
+                out.entries[q * call.shape.0 + i] = call.operands[0].at(i, p);
+            }
+        }
+        out
+    }),
+    ..lowered("commute_columns", Written::Form(Form::CommuteColumns), |x| x[0].clone())
+};
+
 /// Every row that only the planner makes.
 pub static ALL: &[&OpDef] = &[
     &TR_MUL,
@@ -123,6 +152,8 @@ pub static ALL: &[&OpDef] = &[
     &SCALE_COLUMNS,
     &FILL,
     &ADD_DIAGONAL,
+    &COMMUTE_ROWS,
+    &COMMUTE_COLUMNS,
 ];
 
 type Operands = fn(&[&Matrix]) -> Matrix;

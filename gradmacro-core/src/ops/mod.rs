@@ -44,6 +44,10 @@ pub type Adjoint = for<'g> fn(y: Expr<'g>, k: usize, ct: Expr<'g>) -> Expr<'g>;
 /// What the differential `dx` of the k-th operand contributes to dy; linear in `dx`.
 pub type Partial = for<'g> fn(y: Expr<'g>, k: usize, dx: Expr<'g>) -> Expr<'g>;
 
+/// M[y] from M[x] for the k-th operand x, in which `y` is linear: the matrix of dx ↦ vec y, given that of dx ↦ vec x.
+/// None if there is no form.
+pub type AsMatrix = for<'g> fn(y: Expr<'g>, k: usize, m: Expr<'g>) -> Option<Expr<'g>>;
+
 /// Derivative of an entrywise function in one operand, entry by entry.
 pub type Slope = for<'g> fn(y: Expr<'g>, x: &[Expr<'g>]) -> Expr<'g>;
 
@@ -145,6 +149,10 @@ pub enum Form {
     Scatter,
     Entries,
     Reshape,
+    Commutation,
+    CommuteRows,
+    CommuteColumns,
+    Kronecker,
     DiagonalMatrix,
     IntegerPower,
     Affine,
@@ -220,6 +228,8 @@ pub struct OpDef {
     pub shape: ShapeRule,
     /// The one statement of its derivative.
     pub derivative: Derivative,
+    /// The same linear maps as matrices.
+    pub as_matrix: AsMatrix,
     /// What it does to a sign.
     pub parity: Parity,
     /// What is known of the result.
@@ -253,6 +263,7 @@ pub const fn entrywise(name: &'static str, value: fn(&[f64]) -> f64) -> OpDef {
         entrywise: true,
         shape: first,
         derivative: Derivative::Flat,
+        as_matrix: |_, _, _| None,
         parity: Parity::None,
         properties: |_, _| Properties::NONE,
         fold: no_fold,

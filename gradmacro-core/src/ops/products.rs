@@ -12,6 +12,7 @@ pub static PRODUCT: OpDef = OpDef {
         fit.then(|| Shape::of(s[0].rows, s[s.len() - 1].columns))
     },
     derivative: Multilinear(product_adjoint),
+    as_matrix: product_matrix,
     properties: |_, x| x.iter().copied().reduce(Properties::and).unwrap_or_default().triangles(),
     fold: algebra::product,
     written: Written::Form(Form::Product),
@@ -36,6 +37,25 @@ fn product_adjoint<'g>(y: Expr<'g>, k: usize, ct: Expr<'g>) -> Expr<'g> {
     y.graph.product(&rest)
 }
 
+/// vec(L X R) = (Rᵀ ⊗ L) vec X
+fn product_matrix<'g>(y: Expr<'g>, k: usize, m: Expr<'g>) -> Option<Expr<'g>> {
+    let x = y.operands();
+    let Shape { rows, columns } = x[k].shape();
+    let side = |factors: &[Expr<'g>], size| match factors {
+        [] => y.graph.identity(size),
+        _ => y.graph.product(factors),
+    };
+    let (left, right) = (side(&x[..k], rows), side(&x[k + 1..], columns));
+    Some(kronecker(right.t(), left)? * m)
+}
+
+/// A ⊗ B, unless its size cannot be written.
+pub fn kronecker<'g>(a: Expr<'g>, b: Expr<'g>) -> Option<Expr<'g>> {
+    let rows = a.shape().rows.times(b.shape().rows).ok()?;
+    let columns = a.shape().columns.times(b.shape().columns).ok()?;
+    Some(a.graph.apply(&KRONECKER, crate::ir::Data::None, &[a, b], Shape::of(rows, columns)))
+}
+
 /// a × b for vectors of three entries, d = da × b + a × db
 pub static CROSS: OpDef = OpDef {
     shape: super::first,
@@ -43,6 +63,11 @@ pub static CROSS: OpDef = OpDef {
         0 => y.operand(1).apply_with(&CROSS, ct),
         _ => ct.apply_with(&CROSS, y.operand(0)),
     }),
+    as_matrix: |y, k, m| {
+        let a = y.operand(1 - k);
+        let crossed = skew(if a.shape().is_row() { a.t() } else { a });
+        Some(if k == 1 { crossed * m } else { -(crossed * m) })
+    },
     written: Written::Method("cross"),
     notation: Notation::Form,
     example: on(&[any(3, 1), any(3, 1)]),
@@ -54,6 +79,13 @@ pub static CROSS: OpDef = OpDef {
     })
 };
 
+/// The matrix of b ↦ a × b
+fn skew(a: Expr<'_>) -> Expr<'_> {
+    let [x, y, z] = [0, 1, 2].map(|i| a.entry(i, 0));
+    let list = [((1, 0), z), ((2, 0), -y), ((0, 1), -z), ((2, 1), x), ((0, 2), y), ((1, 2), -x)];
+    a.graph.entries(&list, Shape::new(3, 3))
+}
+
 /// A ⊗ B, d = dA ⊗ B + A ⊗ dB
 pub static KRONECKER: OpDef = OpDef {
     shape: super::as_wanted,
@@ -64,11 +96,8 @@ pub static KRONECKER: OpDef = OpDef {
             _ => y.graph.apply(&BLOCK_SUM, crate::ir::Data::None, &[ct, a], b.shape()),
         }
     }),
-    fold: |wanted| match wanted.operands[..] {
-        [s, x] | [x, s] if s.is_scalar() => Some(s * x),
-        _ => None,
-    },
-    written: Written::Method("kronecker"),
+    fold: algebra::kronecker,
+    written: Written::Form(Form::Kronecker),
     notation: Notation::Form,
     example: super::Example { wanted: (4, 6), ..on(&[any(2, 3), any(2, 2)]) },
     ..whole("kronecker", |call| {

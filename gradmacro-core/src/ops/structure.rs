@@ -6,7 +6,8 @@ use super::{
     square_to_scalar, whole, within,
 };
 use crate::algebra;
-use crate::ir::{Data, Dim, Expr, Properties, Shape};
+use crate::ir::region::over_index;
+use crate::ir::{Data, Dim, Expr, Graph, Properties, Shape};
 
 /// Every entry 1.
 pub static ONES: OpDef = OpDef {
@@ -32,6 +33,7 @@ pub static IDENTITY: OpDef = OpDef {
 pub static TRANSPOSE: OpDef = OpDef {
     shape: |s, _| Some(s[0].transposed()),
     derivative: Linear(1, |_, _, ct| ct.t()),
+    as_matrix: |y, _, m| Some(commuted(y.operand(0).shape(), m)),
     properties: |_, x| x[0].transposed(),
     fold: algebra::transpose,
     notation: Notation::Form,
@@ -43,6 +45,11 @@ pub static TRANSPOSE: OpDef = OpDef {
 pub static TRACE: OpDef = OpDef {
     shape: square_to_scalar,
     derivative: Linear(1, |y, _, ct| ct * y.graph.identity(y.operand(0).shape().rows)),
+    as_matrix: |y, _, m| {
+        let n = y.operand(0).shape().rows;
+        vectorised(Shape::of(n, n))?;
+        Some(y.graph.identity(n).vec().t() * m)
+    },
     fold: algebra::trace,
     notation: Notation::Function("tr", "\\operatorname{tr}"),
     example: on(&[any(3, 3)]),
@@ -56,6 +63,10 @@ pub static TRACE: OpDef = OpDef {
 pub static DIAGONAL_MATRIX: OpDef = OpDef {
     shape: |s, _| (s[0].columns == Dim::ONE).then(|| Shape::of(s[0].rows, s[0].rows)),
     derivative: Linear(1, |_, _, ct| ct.diagonal()),
+    as_matrix: |y, _, m| {
+        let (n, rows) = (y.shape().rows, vectorised(y.shape())?);
+        moved_rows(m, n, rows, |i, along| (i, along))
+    },
     properties: |_, _| Properties::DIAGONAL,
     fold: algebra::diagonal_matrix,
     written: Written::Form(Form::DiagonalMatrix),
@@ -70,6 +81,10 @@ pub static DIAGONAL_MATRIX: OpDef = OpDef {
 pub static DIAGONAL: OpDef = OpDef {
     shape: |s, w| square(s, w).map(|s| Shape::column(s.rows)),
     derivative: Linear(1, |_, _, ct| ct.diagonal_matrix()),
+    as_matrix: |y, _, m| {
+        let n = y.shape().rows;
+        moved_rows(m, n, n, |i, along| (along, i))
+    },
     fold: algebra::diagonal,
     notation: Notation::Function("diagonal", "\\operatorname{diagonal}"),
     example: on(&[any(3, 3)]),
@@ -80,6 +95,13 @@ pub static DIAGONAL: OpDef = OpDef {
 pub static SLICE: OpDef = OpDef {
     shape: as_wanted,
     derivative: Linear(1, |y, _, ct| ct.scatter(y.operand(1), y.operand(2), y.operand(0).shape())),
+    as_matrix: |y, _, m| {
+        let (whole, block) = (y.operand(0).shape(), y.shape());
+        let (start, turned) = contiguous(whole, block, y.operand(1), y.operand(2))?;
+        let m = if turned { commuted(whole, m) } else { m };
+        let part = m.slice(start, y.graph.index(0), Shape::of(vectorised(block)?, m.shape().columns));
+        Some(if turned { commuted(block.transposed(), part) } else { part })
+    },
     fold: algebra::slice,
     written: Written::Form(Form::Slice),
     notation: Notation::Form,
@@ -97,6 +119,13 @@ pub static SLICE: OpDef = OpDef {
 pub static SCATTER: OpDef = OpDef {
     shape: as_wanted,
     derivative: Linear(1, |y, _, ct| ct.slice(y.operand(1), y.operand(2), y.operand(0).shape())),
+    as_matrix: |y, _, m| {
+        let (whole, block) = (y.shape(), y.operand(0).shape());
+        let (start, turned) = contiguous(whole, block, y.operand(1), y.operand(2))?;
+        let m = if turned { commuted(block, m) } else { m };
+        let whole_of = m.scatter(start, y.graph.index(0), Shape::of(vectorised(whole)?, m.shape().columns));
+        Some(if turned { commuted(whole.transposed(), whole_of) } else { whole_of })
+    },
     fold: algebra::scatter,
     written: Written::Form(Form::Scatter),
     notation: Notation::Form,
@@ -127,6 +156,11 @@ pub static ENTRIES: OpDef = OpDef {
         let (row, column) = y.node().data().positions()[k];
         ct.entry(row as usize, column as usize)
     }),
+    as_matrix: |y, k, m| {
+        let (row, column) = y.node().data().positions()[k];
+        let place = y.graph.index(i64::from(row) + i64::from(column) * y.shape().rows.known()? as i64);
+        Some(m.scatter(place, y.graph.index(0), Shape::of(vectorised(y.shape())?, m.shape().columns)))
+    },
     fold: algebra::entries,
     written: Written::Form(Form::Entries),
     notation: Notation::Form,
@@ -151,6 +185,7 @@ pub static ENTRIES: OpDef = OpDef {
 pub static RESHAPE: OpDef = OpDef {
     shape: as_wanted,
     derivative: Linear(1, |y, _, ct| reshape(ct, y.operand(0).shape())),
+    as_matrix: |_, _, m| Some(m),
     fold: algebra::reshaped,
     written: Written::Form(Form::Reshape),
     notation: Notation::Function("reshape", "\\operatorname{reshape}"),
@@ -162,6 +197,91 @@ pub static RESHAPE: OpDef = OpDef {
     })
 };
 
+/// The matrix K of vec Xᵀ = K vec X for X of the given shape.
+pub static COMMUTATION: OpDef = OpDef {
+    shape: as_wanted,
+    written: Written::Form(Form::Commutation),
+    notation: Notation::Form,
+    example: Example { data: || Data::Shape(Shape::new(3, 2)), wanted: (6, 6), ..on(&[]) },
+    ..whole("commutation", |call| {
+        let places = exchanged(call.data, call.shape.0);
+        Matrix::build(call.shape, |p, q| f64::from(u8::from(places[p] == q)))
+    })
+};
+
+/// Where each of the n entries of vec Xᵀ stands in vec X. Of two sizes one may be a name, which n then tells.
+pub(super) fn exchanged(data: &Data, n: usize) -> Vec<usize> {
+    let Data::Shape(of) = data else { return Vec::new() };
+    let (rows, columns) = match (of.rows.known(), of.columns.known()) {
+        (Some(rows), _) => (rows, n / rows.max(1)),
+        (None, columns) => (n / columns.unwrap_or(1).max(1), columns.unwrap_or(1)),
+    };
+    // The p-th entry of Xᵀ is at (i, j) there, and at (j, i) in X.
+    (0..n).map(|p| (p % columns) * rows + p / columns).collect()
+}
+
+/// K m, where K takes vec X to vec Xᵀ for X of this shape.
+pub fn commuted(of: Shape, m: Expr<'_>) -> Expr<'_> {
+    if of.rows == Dim::ONE || of.columns == Dim::ONE {
+        m
+    } else {
+        commutation(m.graph, of, m.shape().rows) * m
+    }
+}
+
+/// K of order `n` for matrices of this shape.
+pub fn commutation(graph: &Graph, of: Shape, n: Dim) -> Expr<'_> {
+    graph.apply(&COMMUTATION, Data::Shape(of), &[], Shape::of(n, n))
+}
+
+/// Where the entries of a block begin in the vector of all entries, if they follow one another there, or (true) in
+/// that of the transpose.
+fn contiguous<'g>(whole: Shape, block: Shape, row: Expr<'g>, column: Expr<'g>) -> Option<(Expr<'g>, bool)> {
+    let place = |size: Dim, inner: Expr<'g>, outer: Expr<'g>| {
+        let size = size.known()? as i64;
+        Some(row.graph.affine(&[(inner, 1), (outer, size)], 0))
+    };
+    match () {
+        () if whole.columns == Dim::ONE => Some((row, false)),
+        () if whole.rows == Dim::ONE => Some((column, false)),
+        () if block.columns == Dim::ONE || block.rows == whole.rows => {
+            Some((place(whole.rows, row, column)?, false))
+        }
+        () if block.rows == Dim::ONE || block.columns == whole.columns => {
+            Some((place(whole.columns, column, row)?, true))
+        }
+        () => None,
+    }
+}
+
+/// The rows of m that belong to a vector and to the diagonal of a square matrix, from one of the two to the other:
+/// `places` says from which row to which, given an entry's place in the vector and along the diagonal.
+fn moved_rows<'g>(
+    m: Expr<'g>,
+    n: Dim,
+    rows: Dim,
+    places: impl FnOnce(Expr<'g>, Expr<'g>) -> (Expr<'g>, Expr<'g>),
+) -> Option<Expr<'g>> {
+    let (graph, columns, step) = (m.graph, m.shape().columns, n.known()? as i64 + 1);
+    over_index(graph, n, |i| {
+        let (from, to) = places(i, graph.affine(&[(i, step)], 0));
+        let row = m.slice(from, graph.index(0), Shape::of(Dim::ONE, columns));
+        Some(row.scatter(to, graph.index(0), Shape::of(rows, columns)))
+    })
+}
+
+/// diag(vec t) m, where t has ones in the triangle that y takes.
+fn masked<'g>(y: Expr<'g>, m: Expr<'g>) -> Option<Expr<'g>> {
+    vectorised(y.shape())?;
+    let triangle = y.graph.apply(y.node().op()?, Data::None, &[y.ones()], y.shape());
+    Some(triangle.vec().diagonal_matrix() * m)
+}
+
+/// The number of all entries, if it can be written.
+pub fn vectorised(shape: Shape) -> Option<Dim> {
+    shape.entries().ok()
+}
+
 /// X column by column in another shape.
 pub fn reshape(x: Expr<'_>, shape: Shape) -> Expr<'_> {
     x.graph.apply(&RESHAPE, Data::None, &[x], shape)
@@ -171,6 +291,7 @@ pub fn reshape(x: Expr<'_>, shape: Shape) -> Expr<'_> {
 pub static LOWER: OpDef = OpDef {
     shape: super::first,
     derivative: Linear(1, |_, _, ct| ct.apply(&LOWER)),
+    as_matrix: |y, _, m| masked(y, m),
     properties: |_, x| Properties { lower: true, upper: x[0].upper, ..Properties::NONE },
     fold: algebra::triangle,
     written: Written::Method("lower_triangle"),
@@ -185,6 +306,7 @@ pub static LOWER: OpDef = OpDef {
 pub static UPPER: OpDef = OpDef {
     shape: super::first,
     derivative: Linear(1, |_, _, ct| ct.apply(&UPPER)),
+    as_matrix: |y, _, m| masked(y, m),
     properties: |_, x| Properties { upper: true, lower: x[0].lower, ..Properties::NONE },
     fold: algebra::triangle,
     written: Written::Method("upper_triangle"),

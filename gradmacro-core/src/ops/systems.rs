@@ -10,7 +10,7 @@ use super::{
 };
 use crate::algebra;
 use crate::ir::{Data, Expr, Properties, Ratio, Shape};
-use crate::ops::structure::LOWER;
+use crate::ops::structure::{LOWER, commuted, vectorised};
 
 /// Diagonally dominant, so that it has an inverse and its symmetric part is positive definite.
 const INVERTIBLE: super::Sample = super::Sample { shape: (3, 3), range: (-0.2, 0.2), diagonal: 1.5 };
@@ -83,6 +83,14 @@ pub static COFACTOR: OpDef = OpDef {
 /// The symmetric matrix with the lower triangle of X: what nalgebra's symmetric decompositions read.
 pub static MIRROR: OpDef = OpDef {
     derivative: Linear(1, |_, _, ct| (ct + ct.t()).apply(&LOWER) - ct.diagonal().diagonal_matrix()),
+    as_matrix: |y, _, m| {
+        let x = y.operand(0);
+        vectorised(x.shape())?;
+        let lower = x.ones().apply(&LOWER);
+        let strict = lower - y.graph.identity(x.shape().rows);
+        let [lower, strict] = [lower, strict].map(|mask| mask.vec().diagonal_matrix() * m);
+        Some(lower + commuted(x.shape(), strict))
+    },
     properties: |_, x| if x[0].lower { Properties::DIAGONAL } else { Properties { symmetric: true, ..x[0] } },
     fold: algebra::mirror,
     written: Written::Form(Form::Mirror),

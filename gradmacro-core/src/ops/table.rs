@@ -25,6 +25,7 @@ pub static ALL: &[&OpDef] = &[
     &structure::SCATTER,
     &structure::ENTRIES,
     &structure::RESHAPE,
+    &structure::COMMUTATION,
     &structure::LOWER,
     &structure::UPPER,
     &systems::INVERSE,

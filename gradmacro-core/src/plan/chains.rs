@@ -2,7 +2,7 @@
 
 use super::cost::extent;
 use crate::ir::{Expr, Shape};
-use crate::ops::structure::DIAGONAL_MATRIX;
+use crate::ops::structure::{COMMUTATION, DIAGONAL_MATRIX};
 
 /// Where the factors `i..=j` are cut, for all i < j.
 pub(super) struct Order {
@@ -48,6 +48,10 @@ fn step(f: &[Expr<'_>], i: usize, k: usize, j: usize, trace: bool) -> u64 {
     let diagonal = (i == k && f[i].is(&DIAGONAL_MATRIX)) || (k + 1 == j && f[j].is(&DIAGONAL_MATRIX));
     if diagonal {
         return extent(m) * extent(q);
+    }
+    let moves = (i == k && f[i].is(&COMMUTATION)) || (k + 1 == j && f[j].is(&COMMUTATION));
+    if moves {
+        return 0;
     }
     if trace { 2 * extent(m) * extent(p) } else { super::cost::product(Shape::of(m, p), q) }
 }

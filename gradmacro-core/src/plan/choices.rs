@@ -22,6 +22,8 @@ pub(super) struct Choices {
     pub(super) open: HashSet<Id>,
     /// Neighbours that are multiplied before anything else.
     pub(super) first: Vec<[Id; 2]>,
+    /// Nodes that are computed as others.
+    pub(super) instead: BTreeMap<Id, Id>,
 }
 
 /// One change of the choices.
@@ -30,6 +32,8 @@ pub(super) enum Choice {
     Open(Id),
     /// Multiply two neighbours first.
     First([Id; 2]),
+    /// Compute one node as another.
+    Instead(Id, Id),
 }
 
 impl Choices {
@@ -38,6 +42,7 @@ impl Choices {
         match choice {
             Choice::Open(x) => drop(changed.open.insert(*x)),
             Choice::First(pair) => changed.first.push(*pair),
+            Choice::Instead(x, y) => drop(changed.instead.insert(*x, *y)),
         }
         changed
     }
@@ -49,7 +54,8 @@ pub(super) fn candidates(wanted: &Wanted<'_>) -> Vec<Choice> {
     let products: Vec<Expr<'_>> = nodes.filter(|x| x.is(&PRODUCT)).collect();
     let open = products.iter().filter(|x| may_be_multiplied_out(**x)).map(|x| Choice::Open(x.id));
     let pairs = shared_pairs(&products).into_iter().map(Choice::First);
-    open.take(OPEN).chain(pairs.take(PAIRS)).collect()
+    let instead = wanted.others.iter().map(|(x, y)| Choice::Instead(*x, *y));
+    instead.chain(open.take(OPEN)).chain(pairs.take(PAIRS)).collect()
 }
 
 /// Has the product a sum among its factors that is no residual? A difference of vectors may be far smaller than its

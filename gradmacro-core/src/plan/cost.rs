@@ -16,7 +16,7 @@ use crate::ops::lowered::{
 use crate::ops::products::{BLOCK_INNER, BLOCK_SUM, KRONECKER, PRODUCT};
 use crate::ops::reductions::{EXTREMUM_WEIGHTS, LOG_SUM_EXP, SOFTMAX};
 use crate::ops::spectral::{EXPONENTIAL, EXPONENTIAL_DIRECTION};
-use crate::ops::structure::{ENTRIES, SCATTER, TRACE, TRANSPOSE};
+use crate::ops::structure::{ENTRIES, IDENTITY, SCATTER, TRACE, TRANSPOSE};
 use crate::ops::systems::{MIRROR, PSEUDO_INVERSE};
 use crate::ops::{OpDef, Value};
 
@@ -77,7 +77,7 @@ static COUNTS: &[(&OpDef, Count)] = &[
     (&ADD_DIAGONAL, |x| extent(x.shape().rows)),
     (&TRACE, |x| extent(x.operand(0).shape().rows)),
     (&TRANSPOSE, |_| 0),
-    (&KRONECKER, |x| size(x.shape())),
+    (&KRONECKER, kronecker),
     (&BLOCK_INNER, twice),
     (&BLOCK_SUM, twice),
     (&LOG_SUM_EXP, |x| (CALL + 2) * size(x.operand(0).shape())),
@@ -92,6 +92,11 @@ static COUNTS: &[(&OpDef, Count)] = &[
 /// n³ of a square matrix.
 pub(super) fn cubed(x: Expr<'_>) -> u64 {
     extent(x.shape().rows).pow(3)
+}
+
+/// Copies if a factor is I.
+fn kronecker(x: Expr<'_>) -> u64 {
+    if x.operands().iter().any(|y| y.is(&IDENTITY)) { 0 } else { size(x.shape()) }
 }
 
 fn once(x: Expr<'_>) -> u64 {

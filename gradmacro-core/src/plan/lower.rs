@@ -12,10 +12,13 @@ use crate::ir::rebuild::Rebuild;
 use crate::ir::region::IndexSum;
 use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
-use crate::ops::exponential::{LN, POWF, POWI};
+use crate::ops::exponential::{EXP, LN, POWF, POWI};
 use crate::ops::products::PRODUCT;
-use crate::ops::structure::{ONES, TRACE, TRANSPOSE};
+use crate::ops::structure::{IDENTITY, ONES, TRACE, TRANSPOSE};
 use crate::ops::{Form, OpDef, Written};
+
+/// Powers of an exponential that are multiplied rather than computed anew: each factor loses a digit's last bit.
+const LARGEST_POWER: i32 = 4;
 
 /// One index variable per trip count and depth, so that sums that run alike share their bodies' nodes.
 pub(super) struct Indices<'c> {
@@ -54,6 +57,8 @@ pub(super) struct Lowering<'c, 's> {
     pub(super) monomials: Vec<(Expr<'s>, Weighted<'s>)>,
     /// Products that are multiplied out.
     open: HashSet<Id>,
+    /// Nodes that are computed as others.
+    instead: BTreeMap<Id, Id>,
     /// What each canonical node has become.
     pub(super) made: HashMap<Id, Expr<'s>>,
     /// What each sequence of factors has become.
@@ -78,7 +83,7 @@ impl<'c, 's> Lowering<'c, 's> {
         let mut indices = Indices { graph: wanted.graph, known: HashMap::new() };
         let value = reach(wanted.graph.expr(wanted.value), &mut indices);
         let systems = if !wanted.demands.is_empty() || has_systems(wanted.graph) {
-            Systems::of(wanted, &mut indices)
+            Systems::of(wanted, choices, &mut indices)
         } else {
             Systems::default()
         };
@@ -86,6 +91,7 @@ impl<'c, 's> Lowering<'c, 's> {
         let mut lowering = Lowering {
             target: &target,
             open: choices.open.clone(),
+            instead: choices.instead.clone(),
             made: HashMap::new(),
             segments: HashMap::new(),
             monomials: vec![],
@@ -131,6 +137,11 @@ impl<'c, 's> Lowering<'c, 's> {
         if let Some(known) = self.made.get(&x.id) {
             return *known;
         }
+        if let Some(other) = self.instead.get(&x.id).copied() {
+            let y = self.lower(x.graph.expr(other));
+            self.made.insert(x.id, y);
+            return y;
+        }
         let y = match &*x.node() {
             Node::Leaf(Leaf::Variable(_)) => self.target.variable(x.shape()),
             Node::Leaf(leaf) => self.target.leaf(leaf.clone(), x.shape()),
@@ -150,6 +161,7 @@ impl<'c, 's> Lowering<'c, 's> {
             () if is(&SUM) => self.sum(x),
             () if is(&POWERS) => self.powers(x),
             () if is(&TRANSPOSE) => self.transpose(x),
+            () if is(&EXP) => self.exponential(x),
             () if is_planned(op) => self.system(x, op).unwrap_or_else(|| self.plainly(x, op, data)),
             () => self.plainly(x, op, data),
         }
@@ -158,6 +170,16 @@ impl<'c, 's> Lowering<'c, 's> {
     fn plainly(&mut self, x: Expr<'c>, op: &'static OpDef, data: &Data) -> Expr<'s> {
         let operands: Vec<_> = x.operands().into_iter().map(|o| self.lower(o)).collect();
         self.target.apply(op, data.clone(), &operands, x.shape())
+    }
+
+    /// eᵏᵘ is a power of eᵘ if that is at hand.
+    fn exponential(&mut self, x: Expr<'c>) -> Expr<'s> {
+        let (u, k) = x.operand(0).multiple();
+        let base = self.made.get(&u.apply(&EXP).id).copied();
+        match base.filter(|_| k.integer().is_some_and(|n| (2..=LARGEST_POWER).contains(&n))) {
+            Some(base) => base.power(k),
+            None => self.plainly(x, &EXP, &Data::None),
+        }
     }
 
     fn transpose(&mut self, x: Expr<'c>) -> Expr<'s> {
@@ -239,6 +261,7 @@ fn is_computed(x: Expr<'_>) -> bool {
 pub(super) fn transposed(x: Expr<'_>) -> Expr<'_> {
     match () {
         () if x.is(&TRANSPOSE) => x.operand(0),
+        () if x.is(&IDENTITY) => x,
         () if x.is(&ONES) => x.graph.ones(x.shape().transposed()),
         () => x.t(),
     }

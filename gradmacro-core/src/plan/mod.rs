@@ -87,6 +87,8 @@ pub struct Wanted<'a> {
     pub value: Id,
     /// The results of the generated function.
     pub roots: &'a [Id],
+    /// Nodes that may as well be computed as others.
+    pub others: &'a BTreeMap<Id, Id>,
     /// Factorisations that may fail; `Data::Demand(k)` is the k-th.
     pub demands: &'a [Demanded],
     /// Labels of nodes that the user named.

@@ -1,15 +1,17 @@
 //! Products, factor by factor: which way of evaluating a product of two is the one without a transpose.
 
 use super::chains::{is_twin, order};
+use super::cost::extent;
 use super::factored::solved;
 use super::lower::{Lowering, transposed};
 use crate::ir::{Data, Dim, Expr, Id, Shape};
 use crate::ops::OpDef;
 use crate::ops::lowered::{
-    COLUMN_SUM, INNER, MUL_TR, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS, SCALE_ROWS, TOTAL, TR_INNER, TR_MUL,
+    COLUMN_SUM, COMMUTE_COLUMNS, COMMUTE_ROWS, INNER, MUL_TR, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS,
+    SCALE_ROWS, TOTAL, TR_INNER, TR_MUL,
 };
-use crate::ops::products::PRODUCT;
-use crate::ops::structure::{DIAGONAL_MATRIX, TRANSPOSE};
+use crate::ops::products::{KRONECKER, PRODUCT};
+use crate::ops::structure::{COMMUTATION, DIAGONAL_MATRIX, IDENTITY, TRANSPOSE, reshape};
 
 impl<'c, 's> Lowering<'c, 's> {
     /// The product of these factors in the cheapest order.
@@ -103,7 +105,8 @@ fn pair<'s>(op: &'static OpDef, a: Expr<'s>, b: Expr<'s>, shape: Shape) -> Expr<
 /// The product of two factors that are at hand.
 pub(super) fn multiplied<'s>(a: Expr<'s>, b: Expr<'s>) -> Expr<'s> {
     let shape = Shape::of(a.shape().rows, b.shape().columns);
-    if let Some(known) = with_ones(a, b, shape).or_else(|| solved(a, b, shape)) {
+    let special = with_ones(a, b, shape).or_else(|| solved(a, b, shape));
+    if let Some(known) = special.or_else(|| in_blocks(a, b, shape)) {
         return known;
     }
     if a.is(&DIAGONAL_MATRIX) {
@@ -127,6 +130,57 @@ fn scalar_product<'s>(a: Expr<'s>, b: Expr<'s>) -> Expr<'s> {
         () if a.is(&TRANSPOSE) => pair(&INNER, a.operand(0), b, Shape::SCALAR),
         () if b.is(&TRANSPOSE) => pair(&INNER, a, b.operand(0), Shape::SCALAR),
         () => pair(&TR_INNER, a, b, Shape::SCALAR),
+    }
+}
+
+/// K B and A K only move entries; L (pᵀ ⊗ Q) = pᵀ ⊗ L Q, and so on where a Kronecker product has a factor of width one.
+fn in_blocks<'s>(a: Expr<'s>, b: Expr<'s>, shape: Shape) -> Option<Expr<'s>> {
+    let graph = a.graph;
+    if a.is(&COMMUTATION) {
+        return Some(graph.apply(&COMMUTE_ROWS, a.node().data().clone(), &[b], shape));
+    }
+    if b.is(&COMMUTATION) {
+        return Some(graph.apply(&COMMUTE_COLUMNS, b.node().data().clone(), &[a], shape));
+    }
+    let (left, right) = match (a.is(&KRONECKER), b.is(&KRONECKER)) {
+        (_, true) if b.operand(0).shape().is_row() => (b.operand(0), multiplied_by(a, b.operand(1))),
+        (_, true) if b.operand(1).shape().is_row() => (multiplied_by(a, b.operand(0)), b.operand(1)),
+        (true, _) if a.operand(0).shape().is_column() => (a.operand(0), multiplied_by(a.operand(1), b)),
+        (true, _) if a.operand(1).shape().is_column() => (multiplied_by(a.operand(0), b), a.operand(1)),
+        (true, _) if b.shape().is_column() => return Some(vectors_first(a, b)),
+        (_, true) if a.shape().is_row() => {
+            return Some(transposed(vectors_first(transposed_kronecker(b), transposed(a))));
+        }
+        _ => return None,
+    };
+    Some(pair(&KRONECKER, left, right, shape))
+}
+
+/// (A ⊗ B) vec V = vec(B V Aᵀ)
+fn vectors_first<'s>(kronecker: Expr<'s>, v: Expr<'s>) -> Expr<'s> {
+    let (a, b) = (kronecker.operand(0), kronecker.operand(1));
+    let matrix = reshape(v, Shape::of(b.shape().columns, a.shape().columns));
+    let at = transposed(a);
+    // B V first if it is the smaller of the two.
+    let product = match extent(b.shape().rows) * extent(a.shape().columns)
+        <= extent(b.shape().columns) * extent(a.shape().rows)
+    {
+        true => multiplied_by(multiplied_by(b, matrix), at),
+        false => multiplied_by(b, multiplied_by(matrix, at)),
+    };
+    reshape(product, Shape::column(kronecker.shape().rows))
+}
+
+fn transposed_kronecker(x: Expr<'_>) -> Expr<'_> {
+    let factors = [transposed(x.operand(0)), transposed(x.operand(1))];
+    pair(&KRONECKER, factors[0], factors[1], x.shape().transposed())
+}
+
+fn multiplied_by<'s>(a: Expr<'s>, b: Expr<'s>) -> Expr<'s> {
+    match () {
+        () if b.is(&IDENTITY) => a,
+        () if a.is(&IDENTITY) => b,
+        () => multiplied(a, b),
     }
 }
 

@@ -1,19 +1,23 @@
 //! Where a scalar factor is multiplied: into the smallest of the matrices of a product.
 
 use super::cost::size;
-use super::lower::Lowering;
+use super::lower::{Lowering, transposed};
 use super::products::multiplied;
-use crate::ir::{Data, Expr, Ratio, Shape};
+use crate::algebra;
+use crate::ir::{Data, Expr, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::SCALE;
 use crate::ops::lowered::FILL;
 use crate::ops::products::PRODUCT;
-use crate::ops::structure::{LOWER, UPPER};
+use crate::ops::structure::{ENTRIES, LOWER, SCATTER, TRANSPOSE, UPPER};
 
 impl<'c, 's> Lowering<'c, 's> {
     /// s·X; `number` is the factor if it is one.
     pub(super) fn scaled(&mut self, s: Expr<'s>, x: Expr<'c>, number: Option<Ratio>) -> Expr<'s> {
         if x.is_ones() {
             return fill(s, x.shape());
+        }
+        if algebra::is_placed(x) {
+            return self.scaled_places(s, x, number);
         }
         if let (Some(inner), Some(op)) = (inner_of(x).filter(|y| is_smaller_inside(*y)), x.node().op()) {
             return self.scaled(s, inner, number).apply(op);
@@ -33,6 +37,37 @@ impl<'c, 's> Lowering<'c, 's> {
                 }
             }
             None => times(self.lower(x)),
+        }
+    }
+
+    /// s·X for an X that is zero but for some entries and blocks: only these are scaled.
+    fn scaled_places(&mut self, s: Expr<'s>, x: Expr<'c>, number: Option<Ratio>) -> Expr<'s> {
+        let target = self.target;
+        match () {
+            () if x.is(&TRANSPOSE) => transposed(self.scaled_places(s, x.operand(0), number)),
+            () if x.is(&SCATTER) => {
+                let inner = self.scaled(s, x.operand(0), number);
+                let (row, column) = (self.lower(x.operand(1)), self.lower(x.operand(2)));
+                inner.scatter(row, column, x.shape())
+            }
+            () if x.is(&ENTRIES) => {
+                let scaled: Vec<Expr<'s>> =
+                    x.operands().into_iter().map(|y| self.scaled(s, y, number)).collect();
+                target.apply(&ENTRIES, x.node().data().clone(), &scaled, x.shape())
+            }
+            () if x.is(&SCALE) => {
+                let factor = self.lower(x.operand(0));
+                let both = number.map_or_else(|| s.hadamard(factor), |k| factor.times(k));
+                self.scaled(both, x.operand(1), None)
+            }
+            () => {
+                let terms: Weighted<'s> =
+                    x.weighted().into_iter().map(|(y, k)| (self.scaled(s, y, number), k)).collect();
+                match terms[..] {
+                    [(only, Ratio::ONE)] => only,
+                    _ => target.combination(&terms, x.shape()),
+                }
+            }
         }
     }
 

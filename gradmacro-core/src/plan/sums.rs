@@ -3,8 +3,9 @@
 use super::lower::Lowering;
 use super::scaling::is_smaller_inside;
 use super::stable::stable;
+use crate::algebra;
 use crate::ir::{Data, Expr, Ratio, Shape, Weighted};
-use crate::ops::arithmetic::SCALE;
+use crate::ops::arithmetic::{SCALE, SUM};
 use crate::ops::lowered::ADD_DIAGONAL;
 use crate::ops::structure::{DIAGONAL_MATRIX, IDENTITY};
 
@@ -32,7 +33,7 @@ impl<'c, 's> Lowering<'c, 's> {
     }
 
     pub(super) fn combination(&mut self, list: Weighted<'c>, shape: Shape) -> Expr<'s> {
-        let list = collected(stable(list));
+        let list = collected(spread(stable(list)));
         let on_diagonal = |(y, _): &(Expr<'c>, Ratio)| diagonal_of(*y).is_some();
         let (diagonal, rest): (Weighted<'c>, Weighted<'c>) = list.into_iter().partition(on_diagonal);
         if diagonal.is_empty() || rest.is_empty() || shape.is_scalar() {
@@ -44,6 +45,12 @@ impl<'c, 's> Lowering<'c, 's> {
     }
 
     fn dense(&mut self, list: &[(Expr<'c>, Ratio)], shape: Shape) -> Expr<'s> {
+        if let [(y, k)] = list
+            && *k != Ratio::ONE
+            && !shape.is_scalar()
+        {
+            return self.multiple(*y, *k);
+        }
         let k = list.first().map_or(Ratio::ONE, |term| term.1.absolute());
         let cheap = |(y, _): &(Expr<'c>, Ratio)| y.is(&SCALE) || is_smaller_inside(*y);
         let common = list.len() > 1
@@ -65,6 +72,18 @@ impl<'c, 's> Lowering<'c, 's> {
         };
         if outside == Ratio::ONE { sum } else { sum.times(outside) }
     }
+}
+
+/// Sums of blocks and entries join the sum that they are in, so that all are written into place.
+fn spread<'c>(list: Weighted<'c>) -> Weighted<'c> {
+    let inner = |(y, k): (Expr<'c>, Ratio)| -> Weighted<'c> {
+        let (factor, sum) = if y.is(&SCALE) { (y.operand(0), y.operand(1)) } else { (y.graph.int(1), y) };
+        match sum.is(&SUM) && algebra::is_placed(sum) {
+            true => spread(sum.weighted().into_iter().map(|(z, q)| (factor * z, q.times(k))).collect()),
+            false => vec![(y, k)],
+        }
+    };
+    list.into_iter().flat_map(inner).collect()
 }
 
 /// s x + k x as (s + k) x: one product of a matrix instead of two.

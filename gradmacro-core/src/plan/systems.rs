@@ -7,8 +7,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Wanted;
+use super::choices::Choices;
 use super::lower::Indices;
-use super::reach::reach;
+use super::reach::{reach, reach_instead};
 use crate::ir::walk::needed;
 use crate::ir::{Data, Demanded, Expr, Id, Test};
 use crate::ops::OpDef;
@@ -41,11 +42,10 @@ static ROWS: &[&OpDef] =
 
 impl Systems {
     /// A survey of what the roots need.
-    pub(super) fn of<'c>(wanted: &Wanted<'c>, indices: &mut Indices<'c>) -> Systems {
-        let mut systems = Systems::default();
-        for root in wanted.roots {
-            systems.nodes.extend(reach(wanted.graph.expr(*root), indices));
-        }
+    pub(super) fn of<'c>(wanted: &Wanted<'c>, choices: &Choices, indices: &mut Indices<'c>) -> Systems {
+        let roots: Vec<Expr<'c>> = wanted.roots.iter().map(|root| wanted.graph.expr(*root)).collect();
+        let nodes = reach_instead(&roots, &choices.instead, indices);
+        let mut systems = Systems { nodes, ..Systems::default() };
         for x in systems.nodes.iter().map(|id| wanted.graph.expr(*id)) {
             if let Some(row) = x.node().op().filter(|op| ROWS.iter().any(|row| std::ptr::eq(*row, *op))) {
                 systems.needs.entry(x.operand(0).id).or_default().push(row);

@@ -8,6 +8,7 @@ use gradmacro_core::ir::{Constant, Data, Expr, Graph, Leaf, Ratio, Shape};
 use gradmacro_core::ops::products::KRONECKER;
 use gradmacro_core::ops::reductions::{LOG_SUM_EXP, SOFTMAX};
 use gradmacro_core::ops::spectral::EXPONENTIAL;
+use gradmacro_core::ops::structure::commutation;
 use gradmacro_core::ops::systems::{DETERMINANT, LN_DETERMINANT};
 use gradmacro_core::ops::{ALL, Notation, OpDef};
 
@@ -199,20 +200,48 @@ impl<'g> Parser<'g, '_> {
         }
     }
 
-    /// `[a, b; c, d]`
+    /// `[a, b; c, d]`, of scalars or of blocks.
     fn grid(&mut self) -> Option<Expr<'g>> {
         self.need('[')?;
-        let (mut entries, mut place) = (vec![], (0u32, 0u32));
+        let mut rows = vec![vec![self.sum()?]];
         loop {
-            entries.push((place, self.sum()?));
             match () {
-                () if self.eat(',') => place.1 += 1,
-                () if self.eat(';') => place = (place.0 + 1, 0),
+                () if self.eat(',') => {
+                    let next = self.sum()?;
+                    rows.last_mut()?.push(next);
+                }
+                () if self.eat(';') => rows.push(vec![self.sum()?]),
                 () => break,
             }
         }
         self.need(']')?;
-        Some(self.graph.entries(&entries, Shape::new(place.0 as usize + 1, place.1 as usize + 1)))
+        if rows.iter().flatten().all(|x| x.is_scalar()) { self.literal(&rows) } else { self.blocks(&rows) }
+    }
+
+    fn literal(&self, rows: &[Vec<Expr<'g>>]) -> Option<Expr<'g>> {
+        let row = |(i, row): (usize, &Vec<Expr<'g>>)| {
+            row.iter().enumerate().map(|(j, x)| ((i as u32, j as u32), *x)).collect::<Vec<_>>()
+        };
+        let entries: Vec<_> = rows.iter().enumerate().flat_map(row).collect();
+        Some(self.graph.entries(&entries, Shape::new(rows.len(), rows.first()?.len())))
+    }
+
+    fn blocks(&self, rows: &[Vec<Expr<'g>>]) -> Option<Expr<'g>> {
+        let size = |x: &Expr<'g>| x.shape().known();
+        let height = rows.iter().map(|row| Some(size(row.first()?)?.0)).sum::<Option<usize>>()?;
+        let width = rows.first()?.iter().map(|x| Some(size(x)?.1)).sum::<Option<usize>>()?;
+        let (whole, mut top) = (Shape::new(height, width), 0);
+        let mut terms = vec![];
+        for row in rows {
+            let mut left = 0;
+            for x in row {
+                let corner = (self.graph.index(top), self.graph.index(left));
+                terms.push((x.scatter(corner.0, corner.1, whole), Ratio::ONE));
+                left += size(x)?.1 as i64;
+            }
+            top += size(row.first()?)?.0 as i64;
+        }
+        Some(self.graph.combination(&terms, whole))
     }
 
     /// A rational, or zeros or ones of a size.
@@ -243,10 +272,19 @@ impl<'g> Parser<'g, '_> {
         let name: String = self.text[start..self.at].iter().collect();
         match name.as_str() {
             "I" => Some(self.graph.identity(Shape::new(self.low_digits()?, 1).rows)),
+            "K" => self.commutation(),
             "π" => Some(self.graph.leaf(Leaf::Constant(Constant::Named("PI")), Shape::SCALAR)),
             _ if self.raw() == '(' && !self.names.contains_key(&name) => self.call(&name),
             _ => self.names.get(&name).copied(),
         }
+    }
+
+    /// `K₃ₓ₂`
+    fn commutation(&mut self) -> Option<Expr<'g>> {
+        let rows = self.low_digits()?;
+        let columns = (self.raw() == 'ₓ').then(|| self.skip().low_digits())??;
+        let of = Shape::new(rows, columns);
+        Some(commutation(self.graph, of, of.entries().ok()?))
     }
 
     fn call(&mut self, name: &str) -> Option<Expr<'g>> {
@@ -261,6 +299,7 @@ impl<'g> Parser<'g, '_> {
             ("sqrt", None) => x.power(Ratio::HALF),
             ("sum", None) => x.sum(),
             ("tr", None) => x.trace(),
+            ("vec", None) => x.vec(),
             ("diag", None) => x.diagonal_matrix(),
             ("diagonal", None) => x.diagonal(),
             ("det", None) => x.reduce(&DETERMINANT),

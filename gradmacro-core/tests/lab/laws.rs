@@ -2,7 +2,7 @@
 //! statement; [`check`] runs all of them in a plain and in a canonical graph.
 
 use gradmacro_core::algebra::ALGEBRA;
-use gradmacro_core::diff::{Tangents, pull, push};
+use gradmacro_core::diff::{Tangents, jacobian, pull, push};
 use gradmacro_core::ir::walk::needed;
 use gradmacro_core::ir::{Expr, Graph, Leaf, Node};
 use gradmacro_core::ops::matrix::Matrix;
@@ -65,6 +65,7 @@ const LAWS: &[(Law, &str)] = &[
     (push_is_the_difference, "the pushforward is the derivative of the value"),
     (push_is_linear, "the pushforward is linear in the differentials"),
     (pull_transposes_push, "⟨ȳ, J dx⟩ = ⟨Jᵀȳ, dx⟩ for each operand"),
+    (matrix_is_the_pushforward, "the matrix of the pushforward times vec dx is vec dy"),
     (push_of_push_is_the_difference, "the pushforward of the pushforward is its derivative"),
     (push_of_pull_is_the_difference, "the pushforward of the adjoint is its derivative"),
 ];
@@ -178,6 +179,21 @@ fn pull_transposes_push(trial: &Trial<'_>) -> bool {
         let value = |e| trial.bench.value(e);
         let (left, right) = (value(trial.cotangent).inner(&value(dy)), value(adjoint).inner(&value(*dx)));
         adjoint.shape() == x.shape() && close(&Matrix::scalar(left), &Matrix::scalar(right), ROUNDING)
+    })
+}
+
+/// Where all sizes are numbers; products of names have no size here.
+fn matrix_is_the_pushforward(trial: &Trial<'_>) -> bool {
+    let sizes = trial.operands.iter().chain([&trial.y]);
+    if sizes.into_iter().any(|x| x.shape().known().is_none()) {
+        return true;
+    }
+    trial.operands.iter().zip(&trial.differentials).all(|(x, dx)| {
+        let j = jacobian(trial.y, *x);
+        let Some(dy) = push(trial.y, &mut Tangents::from([(x.id, *dx)])) else { return true };
+        let value = |e| trial.bench.value(e);
+        let column = |m: Matrix| Matrix { rows: m.entries.len(), columns: 1, ..m };
+        !is_differentiable(dy) || close(&value(j).product(&column(value(*dx))), &column(value(dy)), ROUNDING)
     })
 }
 

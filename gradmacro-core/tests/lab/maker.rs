@@ -225,6 +225,11 @@ impl<'g> Maker<'g> {
         self.graph.sum_over(OpenSum { scope, index, trips, body })
     }
 
+    /// The index of the innermost open sum.
+    pub fn index(&self) -> Expr<'g> {
+        self.indices.last().map_or_else(|| self.graph.index(0), |(index, _)| *index)
+    }
+
     /// May another sum be opened here?
     pub fn is_shallow(&self) -> bool {
         self.indices.len() < 2

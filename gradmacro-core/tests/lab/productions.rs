@@ -1,14 +1,14 @@
 //! How random functions are put together: what a user may write, of each size. Among the productions are the spellings
 //! for which the named rules exist, such as `ln(1 + exp u)`.
 
-use gradmacro_core::ir::{Data, Expr, Ratio};
+use gradmacro_core::ir::{Data, Dim, Expr, Ratio};
 use gradmacro_core::ops::exponential::{EXP, LN, LOGISTIC, SOFTPLUS};
 use gradmacro_core::ops::hyperbolic::TANH;
 use gradmacro_core::ops::piecewise::ABS;
 use gradmacro_core::ops::products::KRONECKER;
 use gradmacro_core::ops::reductions::{LOG_SUM_EXP, SOFTMAX};
 use gradmacro_core::ops::spectral::EXPONENTIAL_DIRECTION;
-use gradmacro_core::ops::structure::{LOWER, UPPER, reshape};
+use gradmacro_core::ops::structure::{LOWER, UPPER, commutation, reshape};
 use gradmacro_core::ops::systems::{CHOLESKY, COFACTOR, DETERMINANT};
 use gradmacro_core::ops::trigonometric::{COS, SIN};
 
@@ -57,6 +57,7 @@ pub const SCALAR: &[Production] = &[
         m.make(size, d).inner(m.small(size, d))
     },
     |m, _, d| m.make((3, 3), d).trace(),
+    entries_inner,
     |m, _, d| {
         let size = m.random.pick(&[(3, 1), (1, 3), (3, 2)]);
         m.make(size, d).sum()
@@ -114,6 +115,38 @@ pub const VECTOR: &[Production] = &[
     },
 ];
 
+/// JᵀJ of a matrix that is put together from columns.
+fn gram_of_columns<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
+    let of = Sizes::Literal.shape((3, 2));
+    let (a, b) = (m.make((3, 1), d), m.small((3, 1), d));
+    let at = |x: Expr<'g>, j: i64| x.scatter(x.graph.index(0), x.graph.index(j), of);
+    let j = at(a, 0) + at(b, 1);
+    m.fit(j.t() * j, s)
+}
+
+/// Products with matrices that exchange entries, next to what they meet.
+fn commuted<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
+    let of = Sizes::Literal.shape((2, 3));
+    let (k, back) =
+        (commutation(m.graph, of, Dim::Known(6)), commutation(m.graph, of.transposed(), Dim::Known(6)));
+    let product = match m.random.below(6) {
+        4 | 5 => {
+            let own = Sizes::Literal.shape((2, 2));
+            let both = commutation(m.graph, own, Dim::Known(4)) + m.graph.identity(Dim::Known(4));
+            both * both * m.make((4, 2), d)
+        }
+        0 => k * back * m.make((6, 1), d),
+        1 => (k * m.make((2, 3), d).vec()).t() * m.small((6, 3), d),
+        2 => {
+            let (a, b) = (m.make((2, 2), d), m.small((2, 3), d));
+            let left = m.graph.apply(&KRONECKER, Data::None, &[a, b], Sizes::Literal.shape((4, 6)));
+            left * k
+        }
+        _ => m.small((2, 6), d) * (k + m.graph.identity(Dim::Known(6))),
+    };
+    m.fit(product, s)
+}
+
 /// Of a square matrix.
 pub const SQUARE: &[Production] = &[
     |m, s, d| m.make((s.0, 1), d).diagonal_matrix(),
@@ -128,6 +161,8 @@ pub const SQUARE: &[Production] = &[
         let right = m.graph.apply(&KRONECKER, Data::None, &[c, b.t()], Sizes::Literal.shape((6, 2)));
         m.fit(left * right, s)
     },
+    commuted,
+    gram_of_columns,
     |m, s, d| m.make((s.0, 1), d) * m.small((1, s.0), d),
     system,
     system,
@@ -226,7 +261,10 @@ fn index_sum<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
         return m.leaf(s);
     }
     let trips = 1 + m.random.below(3);
-    let (kind, outside) = (m.random.below(5), m.small((1, 1), d));
+    let (kind, outside) = (m.random.below(6), m.small((1, 1), d));
+    if kind == 5 {
+        return placed_sum(m, s, trips);
+    }
     m.sum_over(trips, |m| {
         let varying = m.make(s, d.min(2));
         match kind {
@@ -236,6 +274,24 @@ fn index_sum<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
             _ => varying,
         }
     })
+}
+
+/// A sum of entries at places that depend on the index.
+fn placed_sum<'g>(m: &mut Maker<'g>, s: Size, trips: usize) -> Expr<'g> {
+    let sum = m.sum_over(trips, |m| {
+        let place = m.index();
+        let [a, b] = [m.input((1, 1)), m.input((1, 1))];
+        let at = |x: Expr<'g>| x.scatter(place, m.graph.index(0), Sizes::Literal.shape((3, 1)));
+        a * at(b) + b * at(m.graph.int(1))
+    });
+    m.fit(sum, s)
+}
+
+/// Vectors of which only some entries are not zero, next to each other.
+fn entries_inner<'g>(m: &mut Maker<'g>, _: Size, d: usize) -> Expr<'g> {
+    let [a, b, c] = [m.make((1, 1), d), m.small((1, 1), d), m.input((1, 1))];
+    let of = Sizes::Literal.shape((3, 1));
+    m.graph.entries(&[((0, 0), a), ((1, 0), b)], of).inner(m.graph.entries(&[((1, 0), c), ((2, 0), a)], of))
 }
 
 /// Sums whose terms have a factor in common, or cancel once they are multiplied out.

@@ -72,6 +72,7 @@ impl Script for Latex {
             'I' => format!("I_{{{}}}", low(shape.rows)),
             '1' if shape.columns == Dim::ONE => format!("\\mathbf{{1}}_{{{}}}", low(shape.rows)),
             '1' if shape.rows == Dim::ONE => format!("\\mathbf{{1}}_{{{}}}^{{\\top}}", low(shape.columns)),
+            'K' => format!("K_{{{},{}}}", low(shape.rows), low(shape.columns)),
             _ => format!("\\mathbf{{{symbol}}}_{{{}}}", Latex::size(shape)),
         }
     }
@@ -82,6 +83,17 @@ impl Script for Latex {
 
     fn gradient(x: String) -> String {
         format!("\\nabla_{{{x}}}")
+    }
+
+    fn partial(y: String, by: Vec<(String, usize)>) -> String {
+        let times = |n: usize| if n == 1 { String::new() } else { format!("^{{{n}}}") };
+        let order = times(by.iter().map(|(_, n)| n).sum());
+        let below: Vec<String> = by.iter().map(|(x, n)| format!("\\partial {x}{}", times(*n))).collect();
+        format!("\\frac{{\\partial{order} {y}}}{{{}}}", below.join(" \\, "))
+    }
+
+    fn differential(y: String) -> String {
+        format!("\\mathrm{{d}} {y}")
     }
 
     fn fenced(fence: Fence, inner: String) -> String {

@@ -82,6 +82,10 @@ impl Script for Mathml {
             '1' if shape.rows == Dim::ONE => {
                 element("msubsup", &(bold + &dimension(shape.columns) + &element("mo", "⊤")))
             }
+            'K' => {
+                let sizes = dimension(shape.rows) + Mathml::mark(Mark::Comma) + &dimension(shape.columns);
+                below(element("mi", "K"), Mathml::row(sizes))
+            }
             _ => below(bold, Mathml::size(shape)),
         }
     }
@@ -92,6 +96,21 @@ impl Script for Mathml {
 
     fn gradient(x: String) -> String {
         element("msub", &(element("mo", "∇") + &x))
+    }
+
+    fn partial(y: String, by: Vec<(String, usize)>) -> String {
+        let times = |base: String, n: usize| match n {
+            1 => base,
+            n => element("msup", &(base + &element("mn", &n.to_string()))),
+        };
+        let sign = || element("mo", "∂");
+        let order = by.iter().map(|(_, n)| n).sum();
+        let below: String = by.into_iter().map(|(x, n)| sign() + &times(x, n)).collect();
+        Mathml::fraction(Mathml::row(times(sign(), order) + &y), Mathml::row(below))
+    }
+
+    fn differential(y: String) -> String {
+        Mathml::row(element("mo", "d") + &y)
     }
 
     fn fenced(fence: Fence, inner: String) -> String {

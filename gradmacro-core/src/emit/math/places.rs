@@ -4,7 +4,8 @@ use super::reading::Reader;
 use super::tree::{Formula, Raise};
 use super::unicode::Unicode;
 use super::writing::write;
-use crate::ir::{Data, Dim, Expr};
+use crate::ir::{Data, Dim, Expr, Shape};
+use crate::ops::index::AFFINE;
 
 impl<'g> Reader<'_, 'g> {
     pub(super) fn kept_at(&mut self, x: Expr<'g>) -> Formula {
@@ -57,16 +58,19 @@ impl<'g> Reader<'_, 'g> {
         Formula::Range(Some((Box::new(self.read(start)), Box::new(self.read(end)))))
     }
 
-    /// A block in zeros: a scalar, a column or a row times unit vectors, anything else as a call.
+    /// A block in zeros: a scalar, a column or a row times unit vectors, anything else as a matrix of blocks.
     pub(super) fn scatter(&mut self, x: Expr<'g>) -> Formula {
         let (block, own, whole) = (x.operand(0), x.operand(0).shape(), x.shape());
         let is_strip = (own.rows == whole.rows && own.columns == Dim::ONE)
             || (own.columns == whole.columns && own.rows == Dim::ONE);
         if !own.is_scalar() && !is_strip {
+            if let Some(formula) = self.among_zeros(x) {
+                return formula;
+            }
             let operands = x.operands().into_iter().map(|y| self.read(y)).collect();
             return Formula::Call("scatter", "\\operatorname{scatter}", operands);
         }
-        let mut factors = self.read(block).into_factors();
+        let mut factors = if block.is_ones() { vec![] } else { self.read(block).into_factors() };
         if own.rows != whole.rows {
             let unit = self.unit(x.operand(1));
             factors.insert(if own.is_scalar() { factors.len() } else { 0 }, unit);
@@ -74,7 +78,25 @@ impl<'g> Reader<'_, 'g> {
         if own.columns != whole.columns {
             factors.push(self.unit(x.operand(2)).raised(Raise::Transpose));
         }
-        Formula::Product(factors)
+        Formula::product(factors)
+    }
+
+    /// `[0₁ₓ₃; A]`, if it is known where the block stands.
+    fn among_zeros(&mut self, x: Expr<'g>) -> Option<Formula> {
+        let (block, own) = (x.operand(0), x.operand(0).shape());
+        let rows = around(x.operand(1), own.rows, x.shape().rows)?;
+        let columns = around(x.operand(2), own.columns, x.shape().columns)?;
+        let inner = self.read(block);
+        let cell = |(height, is_row): (Dim, bool), (width, is_column): (Dim, bool)| {
+            let shape = Shape::of(height, width);
+            match is_row && is_column {
+                true => inner.clone(),
+                false if shape.is_scalar() => Formula::int(0),
+                false => Formula::Sized('0', shape),
+            }
+        };
+        let row = |row: &(Dim, bool)| columns.iter().map(|column| cell(*row, *column)).collect();
+        Some(Formula::Grid(rows.iter().map(row).collect()))
     }
 
     fn unit(&mut self, place: Expr<'g>) -> Formula {
@@ -86,8 +108,11 @@ impl<'g> Reader<'_, 'g> {
         let (node, operands) = (x.node(), x.operands());
         let list: Vec<((u32, u32), Expr<'g>)> =
             node.data().positions().iter().copied().zip(operands).collect();
+        let is_unit = x.shape().is_vector() && matches!(list[..], [(_, entry)] if entry.is_ones());
         match x.shape().known() {
-            Some((rows, columns)) if list.len() * 2 >= rows * columns => self.grid(&list, rows, columns),
+            Some((rows, columns)) if !is_unit && list.len() * 2 >= rows * columns => {
+                self.grid(&list, rows, columns)
+            }
             _ => self.units(&list, x),
         }
     }
@@ -117,4 +142,20 @@ impl<'g> Reader<'_, 'g> {
         }
         Formula::sum(terms)
     }
+}
+
+/// The lengths of what is before a block, of the block itself (true) and of what is behind it, where there is any.
+fn around(start: Expr<'_>, own: Dim, whole: Dim) -> Option<Vec<(Dim, bool)>> {
+    if own == whole {
+        return Some(vec![(own, true)]);
+    }
+    let before = match start.node().data() {
+        Data::Affine(factors, constant) if factors.is_empty() && start.is(&AFFINE) => {
+            usize::try_from(*constant).ok()?
+        }
+        _ => return None,
+    };
+    let behind = whole.known()?.checked_sub(before + own.known()?)?;
+    let parts = [(Dim::Known(before), false), (own, true), (Dim::Known(behind), false)];
+    Some(parts.into_iter().filter(|(length, is_own)| *is_own || *length != Dim::Known(0)).collect())
 }

@@ -5,13 +5,13 @@ use super::constants::constant;
 use super::parts::{Parts, powers_of};
 use super::tree::{Formula, Infix, Raise};
 use crate::ir::walk::needed;
-use crate::ir::{Expr, Leaf, Node, Ratio};
+use crate::ir::{Data, Expr, Leaf, Node, Ratio};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::exponential::{POWF, POWI};
 use crate::ops::index::{AFFINE, AS_REAL, KEPT_AT};
 use crate::ops::piecewise::ABS;
 use crate::ops::products::{CROSS, KRONECKER, PRODUCT};
-use crate::ops::structure::{ENTRIES, IDENTITY, ONES, RESHAPE, SCATTER, SLICE, TRANSPOSE};
+use crate::ops::structure::{COMMUTATION, ENTRIES, IDENTITY, ONES, RESHAPE, SCATTER, SLICE, TRANSPOSE};
 use crate::ops::systems::{
     COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, PSEUDO_INVERSE,
 };
@@ -43,7 +43,8 @@ static FORMS: &[(&OpDef, Reading)] = &[
     (&KRONECKER, |r, x| r.infix(Infix::Kronecker, x)),
     (&ONES, |_, x| if x.is_scalar() { Formula::int(1) } else { Formula::Sized('1', x.shape()) }),
     (&IDENTITY, |_, x| Formula::Sized('I', x.shape())),
-    (&TRANSPOSE, |r, x| r.raised(x, Raise::Transpose)),
+    (&COMMUTATION, |r, x| r.commutation(x)),
+    (&TRANSPOSE, |r, x| r.transposed(x)),
     (&INVERSE, |r, x| r.raised(x, Raise::Inverse)),
     (&PSEUDO_INVERSE, |r, x| r.raised(x, Raise::PseudoInverse)),
     (&DETERMINANT, |r, x| r.determinant(x)),
@@ -104,6 +105,8 @@ impl<'n, 'g> Reader<'n, 'g> {
     fn leaf(&self, leaf: &Leaf, x: Expr<'g>) -> Formula {
         match leaf {
             Leaf::Input(k) => Formula::Name(self.names.input(*k)),
+            Leaf::Direction(k) => Formula::Name(self.names.direction(*k)),
+            Leaf::Cotangent => Formula::Name("ybar".to_owned()),
             Leaf::Kept(k) => Formula::Source(self.names.kept(*k)),
             Leaf::Constant(own) => constant(*own),
             Leaf::Extent(dim) => Formula::Text(dim.to_string()),
@@ -131,6 +134,14 @@ impl<'n, 'g> Reader<'n, 'g> {
         let body = self.read(open.body);
         self.open.pop();
         Formula::Over(name.to_owned(), Box::new(last), Box::new(body))
+    }
+
+    /// K, by the shape of the matrices whose entries it moves.
+    fn commutation(&self, x: Expr<'g>) -> Formula {
+        match x.node().data() {
+            Data::Shape(of) => Formula::Sized('K', *of),
+            _ => Formula::Sized('K', x.shape()),
+        }
     }
 
     fn raised_by(&mut self, x: Expr<'g>) -> Formula {

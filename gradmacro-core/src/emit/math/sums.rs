@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::parts::{Parts, powers_of};
 use super::reading::Reader;
-use super::tree::{Formula, Infix};
+use super::tree::{Formula, Infix, Raise};
 use crate::ir::{Expr, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::products::PRODUCT;
@@ -20,6 +20,18 @@ impl<'g> Reader<'_, 'g> {
         }
         let term = self.pieces(Parts::with_body(k.absolute(), &scalars, body.into_factors()));
         if k.is_negative() { term.negated() } else { term }
+    }
+
+    /// Xᵀ; a sum inside a formula is shown term by term if that takes fewer signs: (x yᵀ + D)ᵀ A as (y xᵀ + D) A.
+    pub(super) fn transposed(&mut self, x: Expr<'g>) -> Formula {
+        let sum = x.operand(0);
+        if sum.is(&SUM) {
+            let terms = transposed_terms(sum);
+            if signs(&terms) <= signs(&sum.weighted()) {
+                return self.sum(&terms, x.shape());
+            }
+        }
+        self.raised(x, Raise::Transpose)
     }
 
     /// Σ kᵢ xᵢ
@@ -115,6 +127,11 @@ fn transposed_sum(x: Expr<'_>) -> Option<(Ratio, Weighted<'_>, Expr<'_>)> {
     };
     let (scalars, x) = if x.is(&SCALE) { (powers_of(x.operand(0)), x.operand(1)) } else { (vec![], x) };
     (x.is(&TRANSPOSE) && x.operand(0).is(&SUM)).then(|| (k, scalars, x.operand(0)))
+}
+
+/// How many transposes there are in these terms.
+fn signs(list: &[(Expr<'_>, Ratio)]) -> u64 {
+    list.iter().fold(0, |sum, (y, _)| sum.saturating_add(y.measure().turned))
 }
 
 /// The transposed terms of a sum, heavier ones first as in the graph.

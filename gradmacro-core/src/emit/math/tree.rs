@@ -17,9 +17,13 @@ pub enum Formula {
     Title(String),
     /// ∇x
     Gradient(Box<Formula>),
+    /// ∂y/∂x of what comes first by each of what follows, which may be one twice.
+    Partial(Box<Formula>, Vec<Formula>),
+    /// dy
+    Differential(Box<Formula>),
     /// A rational number, not negative.
     Number(Ratio),
-    /// 0, 1 or I of a size.
+    /// 0, 1, I or K of a size.
     Sized(char, Shape),
     /// A size: 3×2.
     Size(Shape),
@@ -133,7 +137,7 @@ impl Formula {
     }
 
     /// xᵀ, x⁻¹ and the like, under one sign where there is one.
-    pub(super) fn raised(self, raise: Raise) -> Formula {
+    pub(in crate::emit) fn raised(self, raise: Raise) -> Formula {
         match self {
             Formula::Raised(base, own) => match raise.behind(&own) {
                 Some(both) => Formula::Raised(base, both),

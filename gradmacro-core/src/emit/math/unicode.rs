@@ -69,6 +69,21 @@ impl Script for Unicode {
         format!("∇{x}")
     }
 
+    /// `∂y/∂x`, `∂²y/∂x²`, `∂²y/∂a∂b`
+    fn partial(y: String, by: Vec<(String, usize)>) -> String {
+        let times = |n: usize| match n {
+            1 => String::new(),
+            n => n.to_string().chars().map(superscript).collect(),
+        };
+        let order = times(by.iter().map(|(_, n)| n).sum());
+        let below: String = by.iter().map(|(x, n)| format!("∂{x}{}", times(*n))).collect();
+        format!("∂{order}{y}/{below}")
+    }
+
+    fn differential(y: String) -> String {
+        format!("d{y}")
+    }
+
     fn fenced(fence: Fence, inner: String) -> String {
         match fence {
             Fence::Brackets => format!("({inner})"),

@@ -34,12 +34,16 @@ pub(super) trait Script {
     fn word(unicode: &'static str, latex: &'static str) -> String;
     /// A rational number.
     fn number(k: Ratio) -> String;
-    /// 0, 1 or I of a size.
+    /// 0, 1, I or K of a size.
     fn sized(symbol: char, shape: Shape) -> String;
     /// 3×2
     fn size(shape: Shape) -> String;
     /// ∇x
     fn gradient(x: String) -> String;
+    /// ∂y/∂x
+    fn partial(y: String, by: Vec<(String, usize)>) -> String;
+    /// dy
+    fn differential(y: String) -> String;
     /// Something within a pair of signs.
     fn fenced(fence: Fence, inner: String) -> String;
     /// a / b
@@ -147,6 +151,8 @@ fn text<S: Script>(formula: &Formula) -> String {
         Formula::Sized(symbol, shape) => S::sized(*symbol, *shape),
         Formula::Size(shape) => S::size(*shape),
         Formula::Gradient(x) => S::gradient(at_level::<S>(x, Level::Atom)),
+        Formula::Partial(y, by) => S::partial(at_level::<S>(y, Level::Atom), repeated::<S>(by)),
+        Formula::Differential(y) => S::differential(write::<S>(y)),
         Formula::Sum(terms) => sum::<S>(terms),
         Formula::Product(factors) => product::<S>(factors),
         Formula::Infix(list) => infix::<S>(list),
@@ -172,6 +178,12 @@ fn text<S: Script>(formula: &Formula) -> String {
 
 fn list<S: Script>(items: &[Formula]) -> Vec<String> {
     items.iter().map(write::<S>).collect()
+}
+
+/// What something is differentiated by, and how often.
+fn repeated<S: Script>(by: &[Formula]) -> Vec<(String, usize)> {
+    let runs = by.chunk_by(|a, b| a == b);
+    runs.filter_map(|run| Some((at_level::<S>(run.first()?, Level::Atom), run.len()))).collect()
 }
 
 fn sum<S: Script>(terms: &[(bool, Formula)]) -> String {
@@ -260,6 +272,7 @@ fn one_line(top: &Formula, low: &Formula) -> Option<(Formula, Formula)> {
 fn raised<S: Script>(base: &Formula, raise: &Raise) -> String {
     let inner = match base {
         Formula::Raised(..) | Formula::Part(..) => S::grouped(text::<S>(base)),
+        Formula::Partial(..) => S::fenced(Fence::Brackets, text::<S>(base)),
         _ => at_level::<S>(base, Level::Atom),
     };
     let raise = match raise {

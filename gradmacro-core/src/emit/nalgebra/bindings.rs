@@ -22,8 +22,13 @@ pub(super) struct Bindings {
 
 impl Bindings {
     pub(super) fn of(schedule: &Schedule) -> Bindings {
-        let mut survey =
-            Survey { schedule, uses: HashMap::new(), blocks: HashMap::new(), named: HashSet::new() };
+        let mut survey = Survey {
+            schedule,
+            uses: HashMap::new(),
+            blocks: HashMap::new(),
+            named: HashSet::new(),
+            added: HashSet::new(),
+        };
         survey.count(&schedule.steps, 0);
         schedule.roots.iter().for_each(|root| survey.add(*root, 0));
         survey.name();
@@ -47,6 +52,8 @@ struct Survey<'a> {
     /// Depth of the block in which a node is computed.
     blocks: HashMap<Id, usize>,
     named: HashSet<Id>,
+    /// What loops add to their sums.
+    added: HashSet<Id>,
 }
 
 impl<'a> Survey<'a> {
@@ -65,7 +72,10 @@ impl<'a> Survey<'a> {
                 }
                 Step::Loop(inner) => {
                     self.count(&inner.body, depth + 1);
-                    inner.sums.iter().for_each(|sum| self.add(sum.term, depth + 1));
+                    for sum in &inner.sums {
+                        self.add(sum.term, depth + 1);
+                        self.added.insert(sum.term);
+                    }
                     self.add(inner.trips, depth);
                 }
             }
@@ -83,13 +93,18 @@ impl<'a> Survey<'a> {
         for id in crate::ir::walk::needed(&self.schedule.graph, &self.computed()) {
             let x = self.expr(id);
             let inner = x.operands().iter().filter_map(|o| heights.get(&o.id)).max().copied().unwrap_or(0);
-            let deep = inner + 1 > DEPTH && !is_trivial(x) && !self.schedule.roots.contains(&id);
+            let deep = inner + 1 > DEPTH && !is_trivial(x) && !self.is_written_away(x);
             let own = self.needs_name(x) || deep;
             if own {
                 self.named.insert(id);
             }
             heights.insert(id, if own || is_trivial(x) { 0 } else { inner + 1 });
         }
+    }
+
+    /// Is it a result, or added to a sum part by part? Then it has its place.
+    fn is_written_away(&self, x: Expr<'a>) -> bool {
+        self.schedule.roots.contains(&x.id) || self.added.contains(&x.id) && x.is(&SUM)
     }
 
     /// Is it computed because it may fail? What only tells that a factorisation was computed says nothing itself.

@@ -55,9 +55,10 @@ impl<'a> Writer<'a> {
         if placed.is_empty() {
             return self.matrix_sum(x);
         }
-        let base = match others.is_empty() {
-            true => self.zeros(x),
-            false => self.combination(others, &mut |writer, y| writer.operand(y)),
+        let base = match others[..] {
+            [] => self.zeros(x),
+            [(only, Ratio::ONE)] => self.copied(only),
+            _ => self.combination(others, &mut |writer, y| writer.operand(y)),
         };
         let out = self.names.fresh("out");
         let base = base.tokens;
@@ -66,6 +67,16 @@ impl<'a> Writer<'a> {
             writes.extend(self.put(&out, y, k));
         }
         Piece::block(quote!(let mut #out = #base; #writes #out))
+    }
+
+    /// A matrix by value, to be written into.
+    fn copied(&mut self, x: Expr<'a>) -> Piece {
+        if x.is_ones() {
+            return self.filled(x);
+        }
+        let piece = self.piece(x);
+        let tokens = &piece.tokens;
+        if piece.reference { Piece::new(quote!(*#tokens), Level::Unary) } else { piece }
     }
 
     /// A matrix from all its entries.

@@ -76,6 +76,9 @@ impl<'a> Writer<'a> {
                 let (ty, inner) = (self.matrix_type(x.shape()), self.piece(x.operand(0)).at(Level::Atom));
                 Piece::atom(quote!(#ty::from_column_slice(#inner.as_slice())))
             }
+            Form::Kronecker | Form::Commutation | Form::CommuteRows | Form::CommuteColumns => {
+                self.vectorised(x, form)
+            }
             Form::BlockInner | Form::BlockSum => self.blockwise(x, form),
             Form::AddDiagonal => self.add_diagonal(x),
             Form::Affine => self.index(x),
@@ -120,7 +123,7 @@ impl<'a> Writer<'a> {
         Piece::new(quote!(#left * #right.transpose()), Level::Product)
     }
 
-    fn filled(&mut self, x: Expr<'a>) -> Piece {
+    pub(super) fn filled(&mut self, x: Expr<'a>) -> Piece {
         let value = match x.operands().first() {
             Some(s) => self.piece(*s),
             None => self.number(crate::ir::Ratio::ONE),

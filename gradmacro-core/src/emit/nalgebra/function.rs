@@ -6,11 +6,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Writer;
-use super::bindings::{Bindings, is_trivial};
+use super::bindings::Bindings;
+use super::further;
 use super::names::Names;
+use crate::front::Program;
+use crate::front::request::{Layout, Output};
 use crate::front::signature::Signature;
-use crate::front::{InputKind, Program};
-use crate::ir::{Data, Expr, Id, Leaf, Node, Ratio, Shape};
+use crate::ir::{Data, Expr, Id, Leaf, Node, Ratio};
 use crate::ops::Written;
 use crate::ops::arithmetic::SUM;
 use crate::ops::factors::{EIGEN, SVD};
@@ -37,8 +39,10 @@ pub struct Generated<'a> {
     pub name: &'a Ident,
     /// What it computes.
     pub schedule: &'a Schedule,
-    /// Is the first root the value?
-    pub with_value: bool,
+    /// Which of the derivatives it is.
+    pub output: Output,
+    /// The orientation of Jacobians.
+    pub layout: Layout,
     /// Its documentation, line by line.
     pub documentation: &'a [String],
 }
@@ -46,22 +50,19 @@ pub struct Generated<'a> {
 /// The function.
 pub fn function(style: &Style<'_>, generated: &Generated<'_>) -> TokenStream {
     let mut writer = writer(style, generated);
-    let result = result_type(&writer, generated.with_value);
-    let result = match style.program.optional {
-        true => quote!(::core::option::Option<#result>),
-        false => result,
-    };
-    let body = writer.body(style, generated.with_value);
+    let result = writer.result_type(generated);
+    let body = writer.body(style, generated);
+    let further = writer.further_parameters(generated);
     let Signature { source, visibility, copied_attributes, .. } = style.signature;
     let name = generated.name;
-    let (generics, inputs, bounds) = (&source.generics, &source.inputs, &source.generics.where_clause);
+    let (generics, inputs, bounds) = (&source.generics, source.inputs.iter(), &source.generics.where_clause);
     let documentation = generated.documentation;
     quote! {
         #(#[doc = #documentation])*
         #(#copied_attributes)*
         #[allow(dead_code, unused_variables, clippy::too_many_arguments)]
         #[must_use]
-        #visibility fn #name #generics (#inputs) -> #result #bounds {
+        #visibility fn #name #generics (#(#inputs,)* #(#further),*) -> #result #bounds {
             #body
         }
     }
@@ -72,93 +73,30 @@ fn writer<'a>(style: &Style<'a>, generated: &Generated<'a>) -> Writer<'a> {
     let parameters = program.inputs.iter().map(|input| input.name.to_string());
     let kept = program.prelude.iter().flat_map(|s| s.defines.iter().chain(&s.reads)).map(Ident::to_string);
     let indices = program.kept.iter().flat_map(|k| &k.indices).map(Ident::to_string);
+    let differentiated = program.differentiated.iter().map(|k| program.inputs[*k].name.to_string());
+    let further = further::taken(generated.output, differentiated);
     Writer {
+        output: generated.output,
         schedule: generated.schedule,
         program,
         scalar: style.signature.scalar,
         nalgebra: style.nalgebra,
         gradmacro: style.gradmacro,
         bindings: Bindings::of(generated.schedule),
-        names: Names::new(parameters.chain(kept).chain(indices)),
+        names: Names::new(parameters.chain(kept).chain(indices).chain(further)),
         bound: BTreeMap::new(),
     }
 }
 
-fn result_type(writer: &Writer<'_>, with_value: bool) -> TokenStream {
-    let program = writer.program;
-    let gradients: Vec<TokenStream> = program
-        .differentiated
-        .iter()
-        .map(|k| match program.inputs[*k].kind {
-            InputKind::Matrix(shape) if shape.is_scalar() => {
-                let (nalgebra, scalar) = (writer.nalgebra, writer.scalar);
-                quote!(#nalgebra::SMatrix<#scalar, 1, 1>)
-            }
-            InputKind::Matrix(shape) => writer.type_of(shape),
-            _ => writer.type_of(Shape::SCALAR),
-        })
-        .collect();
-    let gradient = tuple(&gradients);
-    let scalar = writer.scalar;
-    if with_value { quote!((#scalar, #gradient)) } else { gradient }
-}
-
-fn tuple(list: &[TokenStream]) -> TokenStream {
-    if let [only] = list { only.clone() } else { quote!((#(#list),*)) }
-}
-
 impl<'a> Writer<'a> {
-    fn body(&mut self, style: &Style<'a>, with_value: bool) -> TokenStream {
+    fn body(&mut self, style: &Style<'a>, generated: &Generated<'_>) -> TokenStream {
         let mut tokens = self.prelude();
         self.steps(&self.schedule.steps, style.labels, &mut tokens);
-        let roots = self.schedule.roots.clone();
-        let several = roots.len() > 1;
-        let mut results = vec![];
-        for (k, root) in roots.iter().enumerate() {
-            let input = (k + usize::from(!with_value))
-                .checked_sub(1)
-                .and_then(|k| self.program.differentiated.get(k));
-            let input = input.map(|k| &self.program.inputs[*k]);
-            let root = self.expr(*root);
-            if several && !self.bound.contains_key(&root.id) && !is_trivial(root) {
-                let wish = match input {
-                    None => "value".to_owned(),
-                    Some(_) if self.program.differentiated.len() == 1 => "gradient".to_owned(),
-                    Some(input) => format!("gradient_{}", input.name).replace("r#", ""),
-                };
-                self.bind(root, &wish, &mut tokens);
-            }
-            let matrix = input.is_some_and(|input| matches!(input.kind, InputKind::Matrix(_)));
-            results.push(self.result(root, matrix));
-        }
-        let results = match (with_value, results.split_first()) {
-            (true, Some((value, gradients))) => {
-                let gradients = tuple(gradients);
-                quote!((#value, #gradients))
-            }
-            _ => tuple(&results),
-        };
-        match self.program.optional {
-            true => quote!(#tokens ::core::option::Option::Some(#results)),
-            false => quote!(#tokens #results),
-        }
+        let results = self.results(generated, &mut tokens);
+        quote!(#tokens #results)
     }
 
-    /// A root by value, in the type of what it is the derivative by.
-    fn result(&mut self, root: Expr<'a>, matrix: bool) -> TokenStream {
-        let piece = self.piece(root);
-        let tokens = piece.tokens;
-        match () {
-            () if matrix && root.is_scalar() => {
-                let (nalgebra, scalar) = (self.nalgebra, self.scalar);
-                quote!(#nalgebra::SMatrix::<#scalar, 1, 1>::new(#tokens))
-            }
-            () if piece.reference => quote!(*#tokens),
-            () => tokens,
-        }
-    }
-
-    fn bind(&mut self, x: Expr<'a>, wish: &str, tokens: &mut TokenStream) {
+    pub(super) fn bind(&mut self, x: Expr<'a>, wish: &str, tokens: &mut TokenStream) {
         let value = self.expression(x).tokens;
         let name = self.names.fresh(wish);
         tokens.extend(quote!(let #name = #value;));

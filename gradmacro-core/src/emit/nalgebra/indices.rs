@@ -88,6 +88,9 @@ impl<'a> Writer<'a> {
             Node::Leaf(Leaf::Input(_) | Leaf::Kept(_)) => self.piece(inner).at(Level::Unary),
             _ => self.index(inner).at(Level::Unary),
         };
+        if scalar.is_parameter() {
+            return Piece::atom(self.converted(&quote!(#tokens as ::core::primitive::f64)));
+        }
         Piece::new(quote!(#tokens as #scalar), Level::Unary)
     }
 

@@ -11,12 +11,15 @@ mod blocks;
 mod entries;
 mod forms;
 mod function;
+mod further;
 mod indices;
 mod names;
 mod numbers;
+mod results;
 mod scalars;
 mod sums;
 mod systems;
+mod vectorised;
 
 pub use function::{Generated, Style, function};
 
@@ -25,8 +28,9 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use crate::front::Program;
+use crate::front::request::Output;
 use crate::front::types::Scalar;
-use crate::front::{InputKind, Program};
 use crate::ir::{Expr, Id, Leaf, Node};
 use crate::ops::Written;
 use crate::plan::Schedule;
@@ -91,6 +95,7 @@ impl Piece {
 
 /// Writes the nodes of one schedule.
 struct Writer<'a> {
+    output: Output,
     schedule: &'a Schedule,
     program: &'a Program,
     scalar: Scalar,
@@ -140,6 +145,8 @@ impl<'a> Writer<'a> {
     fn leaf(&mut self, x: Expr<'a>, leaf: &Leaf) -> Piece {
         match leaf {
             Leaf::Input(k) => self.input(x, *k as usize),
+            Leaf::Direction(k) => self.direction(x, *k as usize),
+            Leaf::Cotangent => self.cotangent(x),
             Leaf::Kept(serial) => self.kept(x, *serial),
             Leaf::Constant(constant) => self.constant(*constant),
             Leaf::Extent(dim) => Piece::atom(indices::extent(*dim)),
@@ -150,13 +157,7 @@ impl<'a> Writer<'a> {
 
     fn input(&self, x: Expr<'a>, k: usize) -> Piece {
         let input = &self.program.inputs[k];
-        let name = &input.name;
-        match (input.kind, input.by_reference) {
-            (InputKind::Matrix(_), _) if x.is_scalar() => Piece::atom(quote!(#name[(0, 0)])),
-            (InputKind::Matrix(_), reference) => Piece { reference, ..Piece::name(name) },
-            (_, true) => Piece::new(quote!(*#name), Level::Unary),
-            (_, false) => Piece::name(name),
-        }
+        further::parameter(&input.name, input.kind, input.by_reference, x)
     }
 
     fn kept(&self, x: Expr<'a>, serial: u32) -> Piece {

@@ -8,12 +8,14 @@
 
 mod array;
 pub(super) mod entries;
+mod generic;
 mod lists;
 mod plain;
 mod target;
 
 pub(super) use array::from_array;
 pub use entries::from_row_major;
+pub(super) use generic::{is_number, is_optional_number};
 use target::Target;
 
 use super::call::PathCall;
@@ -51,7 +53,7 @@ pub fn read<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {
     match (row, Target::of(call)) {
         (Some(row), Some(target)) => Some(target.read(row)),
         (None, Some(_)) => methods::read_path(call),
-        (_, None) => plain::of_float(call),
+        (_, None) => generic::number(call).or_else(|| plain::of_float(call)),
     }
 }
 

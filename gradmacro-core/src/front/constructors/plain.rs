@@ -33,8 +33,9 @@ pub(super) static CONSTRUCTORS: &[Constructor] = &[
 /// `f64::from(n)`, `f64::exp(x)`, `ComplexField::powi(x, 2)`.
 pub(super) fn of_float<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {
     let front = call.path.segments.iter().rev().nth(1)?.ident.to_string();
-    if !matches!(front.as_str(), "f64" | "f32" | "ComplexField" | "RealField" | "SimdComplexField" | "Float")
-    {
+    let float =
+        matches!(front.as_str(), "f64" | "f32" | "ComplexField" | "RealField" | "SimdComplexField" | "Float");
+    if !float && front != call.reader.signature.scalar.name() {
         return None;
     }
     match (call.name().as_str(), &call.arguments[..]) {

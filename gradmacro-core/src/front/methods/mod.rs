@@ -18,7 +18,6 @@ mod reductions;
 mod refused;
 mod scalars;
 mod shapes;
-mod sizes;
 mod structure;
 mod systems;
 mod unordered;

@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 
 use crate::diagnostics::{Diagnostics, Place, Report, source};
 use crate::front::signature::{Parameter, Signature};
-use crate::front::types::{Aliases, DIFFERENTIABLE, Passed, Reason, Scope, Type, Unfit, describe};
+use crate::front::types::{Aliases, DIFFERENTIABLE, Passed, Reason, Scope, Type, Unfit, describe, mixture};
 use crate::ir::shape::Shape;
 
 /// Judges the types of one function; a mistake that occurs in several of them is reported once.
@@ -73,6 +73,18 @@ impl<'a> Judge<'a> {
         new.then(|| unfit.report(self.scope, self.diagnostics))
     }
 
+    /// Beside a type parameter a float is data.
+    fn refuse_float(&self, parameter: &Parameter, place: Place) -> bool {
+        let found = self.scope.read(&parameter.source.ty).scalar();
+        let Some(found) = found.filter(|found| *found != self.signature.scalar) else { return false };
+        let (name, scalar) = (&parameter.name, self.signature.scalar.name());
+        self.diagnostics
+            .error_at(place, mixture(found, self.signature.scalar))
+            .note(format!("`{name}` is differentiated, but the function computes with `{scalar}`"))
+            .help(format!("write `{scalar}` in the type of `{name}`"));
+        true
+    }
+
     fn refuse_parameter(&self, parameter: &Parameter, named: Option<&Ident>, proposal: Option<String>) {
         let (name, ty) = (&parameter.name, source(&parameter.source.ty));
         let what = match parameter.ty {
@@ -84,6 +96,9 @@ impl<'a> Judge<'a> {
             Some(named) => (Place::of(named), DIFFERENTIABLE),
             None => (Place::of(&parameter.source), "without `wrt(..)` the first parameter is differentiated"),
         };
+        if self.refuse_float(parameter, place) {
+            return;
+        }
         let instead = instead_of(name, &parameter.ty).filter(|_| proposal.is_none());
         let report = self
             .diagnostics

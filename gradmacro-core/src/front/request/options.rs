@@ -115,12 +115,12 @@ pub(super) struct Keyword {
 /// Every option.
 pub(super) const KEYWORDS: [Keyword; 22] = [
     now("wrt", "wrt(a, b)"),
-    later("hessian", "hessian"),
-    later("hvp", "hvp"),
-    later("jvp", "jvp"),
-    later("vjp", "vjp"),
-    later("jacobian", "jacobian"),
-    later("gauss_newton", "gauss_newton"),
+    now("hessian", "hessian"),
+    now("hvp", "hvp"),
+    now("jvp", "jvp"),
+    now("vjp", "vjp"),
+    now("jacobian", "jacobian"),
+    now("gauss_newton", "gauss_newton"),
     now("symmetric", "symmetric(a)"),
     now("spd", "spd(a)"),
     now("diagonal", "diagonal(a)"),

@@ -112,11 +112,6 @@ fn types_that_are_not_known_are_reported_once() {
             &["must be bound by `nalgebra::RealField`", "RealField + Copy", "`T: Float`"],
         ),
         ("", "fn f<T>(x: T) -> T where T: Float { x }", &["must be bound by", "`T: Float`"]),
-        (
-            "",
-            "fn f<T: RealField + Copy>(x: SVector<T, 3>) -> T { x.norm() }",
-            &["not yet available", "`f64` or `f32`"],
-        ),
         ("", "fn f(x: f64) -> usize { 1 }", &["returns `usize`, which has no derivative"]),
         ("", "fn f(x: f64) -> (f64, f64) { (x, x) }", &["returns `(f64, f64)`"]),
         ("", "fn f(x: &f64) -> &f64 { x }", &["returns a reference", "`-> f64`"]),
@@ -166,17 +161,133 @@ fn functions_fit_the_result() {
 }
 
 #[test]
-fn what_comes_later_is_said_to() {
+fn sizes_can_be_written() {
+    const SOFT: &str = "fn f<const R: usize, const C: usize>(a: &SMatrix<f64, R, C>, k: f64) -> SMatrix<f64, R, C> { a * k }";
+    const ROW: &str =
+        "fn f<const R: usize, const C: usize>(a: &SMatrix<f64, R, C>, k: f64) -> f64 { a.norm() * k }";
+    const SUMS: &str = "fn f<const R: usize, const C: usize>(x: &SVector<f64, 2>, a: &SMatrix<f64, R, C>) -> SVector<f64, R> { a.column_sum() }";
     check(&[
-        ("hessian", SCALAR, &["`hessian` is not yet available", "`f_grad`"]),
-        ("stack = 1_000", SCALAR, &["`stack` is not yet available"]),
-        ("rule(erf(x: f64) -> f64 = g(x))", SCALAR, &["`rule` is not yet available"]),
-        ("", VECTOR, &["`f` returns 3×1; Jacobians are not yet available"]),
-        ("hvp, vjp", "fn f(x: f64) -> Option<SVector<f64, 2>> { None }", &["`hvp` is for scalar functions"]),
         (
             "",
-            "fn f(x: f64) -> Option<SVector<f64, 2>> { None }",
-            &["`f` returns an `Option` of 2×1; Jacobians are"],
+            SOFT,
+            &[
+                "the Jacobian of `f` with respect to `a` is R·C × R·C",
+                "entry of the result",
+                "return a vector",
+            ],
+        ),
+        ("wrt(a, k)", SOFT, &["R·C × R·C"]),
+        (
+            "wrt(x, a)",
+            SUMS,
+            &["with respect to `a` is R × R·C", "entry of `a`", "take `a` as a vector `SVector<f64, N>`"],
+        ),
+        ("wrt(a), layout = \"denominator\"", SUMS, &["with respect to `a` is R·C × R,"]),
+        ("wrt(a), gauss_newton", SUMS, &["the Jacobian of `f` with respect to `a`"]),
+        ("jacobian", ROW, &["the Jacobian of `f` with respect to `a` is 1 × R·C", "use `f_grad`"]),
+        ("wrt(k, a), hessian", ROW, &["the Hessian of `f` with respect to `a` is R·C × R·C", "hvp", "N×N"]),
+    ]);
+    for (attribute, item) in [
+        ("wrt(k), jacobian", ROW),
+        ("wrt(k), hessian", ROW),
+        ("wrt(a), hvp, jvp", ROW),
+        ("wrt(k), jvp, vjp, gauss_newton", SOFT),
+        ("wrt(x)", SUMS),
+        ("hessian", "fn f(a: &SMatrix<f64, ROWS, { A + B }>) -> f64 { a.norm() }"),
+        ("hessian, jacobian", "fn f<const N: usize>(a: &RowSVector<f64, N>) -> f64 { a.norm() }"),
+    ] {
+        let (_, errors) = read(attribute, item);
+        assert!(errors.is_empty(), "#[derive_grad({attribute})] {item}: {errors:#?}");
+    }
+}
+
+#[test]
+fn names_are_apart() {
+    check(&[
+        (
+            "hvp",
+            "fn f(x: f64, v_x: f64) -> f64 { x * v_x }",
+            &["`f_hvp` would be called `v_x`", "for example to `vx`"],
+        ),
+        (
+            "wrt(b), jvp",
+            "fn f(d_b: f64, b: f64, db: f64) -> f64 { b * d_b }",
+            &["`f_jvp`", "rename the parameter `d_b` of `f`"],
+        ),
+        (
+            "vjp",
+            "fn f(x: &SVector<f64, 2>, ybar: f64) -> SVector<f64, 2> { x * ybar }",
+            &["`ybar`", "`y_bar`"],
+        ),
+        ("rename(grad = f_value_and_grad)", SCALAR, &["two functions would be called `f_value_and_grad`"]),
+    ]);
+    for (attribute, item) in [
+        ("hvp", "fn f(x: f64, d_x: f64) -> f64 { x * d_x }"),
+        ("jvp", "fn f(r#type: f64, ybar: f64) -> f64 { r#type * ybar }"),
+        ("rename(grad = f_value_and_grad, value_and_grad = f_grad)", SCALAR),
+    ] {
+        let (_, errors) = read(attribute, item);
+        assert!(errors.is_empty(), "#[derive_grad({attribute})] {item}: {errors:#?}");
+    }
+}
+
+#[test]
+fn what_comes_later_is_said_to() {
+    check(&[
+        ("stack = 1_000", SCALAR, &["`stack` is not yet available", "`f_grad`", "`hvp`"]),
+        ("into", VECTOR, &["`into` is not yet available", "`f_jacobian`", "`gauss_newton`"]),
+        ("rule(erf(x: f64) -> f64 = g(x))", SCALAR, &["`rule` is not yet available"]),
+        ("no_panic", SCALAR, &["`no_panic` is not yet available"]),
+        ("hvp, vjp", "fn f(x: f64) -> Option<SVector<f64, 2>> { None }", &["`hvp` is for scalar functions"]),
+    ]);
+}
+
+#[test]
+fn every_function_of_the_table_is_requested() {
+    let named = |attribute: &str, item: &str| {
+        let (request, errors) = read(attribute, item);
+        assert!(errors.is_empty(), "#[derive_grad({attribute})] {item}: {errors:#?}");
+        let names: Vec<String> = request.outputs.iter().map(|(_, name)| name.to_string()).collect();
+        names.join(" ")
+    };
+    let scalar = "f_grad f_value_and_grad f_hessian f_value_grad_hessian f_hvp f_jvp f_jacobian";
+    assert_eq!(named("hessian, hvp, jvp, jacobian", SCALAR), scalar);
+    let vector = "f_jacobian f_value_and_jacobian f_jvp f_vjp f_gauss_newton";
+    assert_eq!(named("jvp, vjp, gauss_newton, jacobian", VECTOR), vector);
+    for result in ["RowVector2<f64>", "Matrix2<f64>", "Option<Vector2<f64>>", "SMatrix<f64, 1, 1>"] {
+        let item = format!("fn f(x: &SVector<f64, 2>) -> {result} {{ g() }}");
+        assert_eq!(named("", &item), "f_jacobian f_value_and_jacobian");
+    }
+    assert_eq!(named("", "fn f(x: f64) -> Option<f64> { None }"), "f_grad f_value_and_grad");
+}
+
+#[test]
+fn a_type_parameter_is_a_scalar() {
+    for item in [
+        "fn f<T: RealField + Copy>(x: &SVector<T, 3>, k: T) -> T { x.norm() * k }",
+        "fn f<T>(x: &SVector<T, 3>) -> SVector<T, 3> where T: Copy + nalgebra::RealField { *x }",
+        "fn f<T: na::RealField>(x: T, gain: f64) -> T where T: Copy { x }",
+    ] {
+        let (_, errors) = read("", item);
+        assert!(errors.is_empty(), "{item}: {errors:#?}");
+    }
+    check(&[
+        ("", "fn f<T: RealField>(x: T) -> T { x }", &["`T` must be `Copy`", "write `+ Copy`"]),
+        ("", "fn f<T: ComplexField + Copy>(x: T) -> T { x }", &["must be bound by `nalgebra::RealField`"]),
+        (
+            "",
+            "fn f<T: RealField + Copy>(x: T) -> f64 { x }",
+            &["`f64` and `T` in one function", "the result is `f64`"],
+        ),
+        (
+            "",
+            "fn f<T: RealField + Copy>(x: f64, k: T) -> T { k }",
+            &["`f64` and `T`", "`x` is differentiated"],
+        ),
+        (
+            "",
+            "fn f<T: RealField + Copy, U: RealField + Copy>(x: T, k: U) -> T { x }",
+            &["`T` and `U` in one function"],
         ),
     ]);
 }

@@ -7,7 +7,7 @@ use syn::{GenericArgument, Pat, PathArguments, ReturnType, Stmt};
 use super::{Signature, head};
 use crate::diagnostics::{Diagnostics, Place, source};
 use crate::front::item::Function;
-use crate::front::types::{Reason, Scalar, Scope, Type};
+use crate::front::types::{Reason, Scalar, Scope, Type, mixture};
 
 /// `async`, `unsafe`, `extern`, `const` and variadic functions.
 pub(super) fn refuse_qualifiers(signature: &syn::Signature, diagnostics: &Diagnostics) {
@@ -138,28 +138,31 @@ fn find_impl_trait(ty: &syn::Type) -> Option<&syn::Type> {
     }
 }
 
-/// The floating-point type of the whole function; two in one function are refused.
+/// The floating-point type of the whole function; two in one function are refused. Beside a type parameter, floats are
+/// data that kept expressions convert.
 pub(super) fn read_scalar(signature: &Signature, diagnostics: &Diagnostics) -> Scalar {
-    let mut typed =
-        signature.parameters.iter().filter_map(|parameter| Some((parameter, parameter.ty.scalar()?)));
-    let Some((first, scalar)) = typed.next() else {
+    let typed =
+        || signature.parameters.iter().filter_map(|parameter| Some((parameter, parameter.ty.scalar()?)));
+    let Some((first, scalar)) = typed().find(|(_, scalar)| scalar.is_parameter()).or_else(|| typed().next())
+    else {
         return signature.result.scalar().unwrap_or(Scalar::F64);
     };
     let said = format!("`{}` {}", first.name, made_of(&first.ty, scalar));
-    if let Some((other, found)) = typed.find(|(_, found)| *found != scalar) {
+    let is_data = |found: Scalar| scalar.is_parameter() && !found.is_parameter();
+    if let Some((other, found)) = typed().find(|(_, found)| *found != scalar && !is_data(*found)) {
         let note = format!("{said}, `{}` {}", other.name, made_of(&other.ty, found));
-        refuse_mixture(Place::of(&other.source), note, diagnostics);
+        refuse_mixture(Place::of(&other.source), (scalar, found), note, diagnostics);
     } else if let (Some(found), Some(result)) = (signature.result.scalar(), signature.result_source())
         && found != scalar
     {
         let note = format!("{said}, the result {}", made_of(&signature.result, found));
-        refuse_mixture(Place::of(result), note, diagnostics);
+        refuse_mixture(Place::of(result), (scalar, found), note, diagnostics);
     }
     scalar
 }
 
-fn refuse_mixture(place: Place, note: String, diagnostics: &Diagnostics) {
-    diagnostics.error_at(place, "`f32` and `f64` in one function").note(note).help("make both the same type");
+fn refuse_mixture(place: Place, (a, b): (Scalar, Scalar), note: String, diagnostics: &Diagnostics) {
+    diagnostics.error_at(place, mixture(a, b)).note(note).help("make both the same type");
 }
 
 fn made_of(ty: &Type, scalar: Scalar) -> String {

@@ -36,6 +36,13 @@ pub fn describe(shape: Shape, scalar: Scalar) -> String {
     }
 }
 
+/// The message about two scalar types that meet.
+pub fn mixture(a: Scalar, b: Scalar) -> String {
+    let mut both = [a, b];
+    both.sort_by_key(|scalar| (scalar.is_parameter(), scalar.name()));
+    format!("`{}` and `{}` in one function", both[0].name(), both[1].name())
+}
+
 /// Only a number or a name may stand alone as a generic argument.
 fn spell_size(size: Dim) -> TokenStream {
     let text = match size {

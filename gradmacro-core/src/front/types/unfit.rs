@@ -39,8 +39,8 @@ pub enum Reason {
 }
 
 /// The types that can be differentiated, for notes.
-pub const DIFFERENTIABLE: &str = "scalars `f64` and `f32`, and nalgebra's vectors and matrices of them \
-                                  with a size known at compile time, can be differentiated";
+pub const DIFFERENTIABLE: &str = "scalars (`f64`, `f32`, `T: RealField + Copy`), and nalgebra's vectors and matrices \
+                                  of them with a size known at compile time, can be differentiated";
 
 const NO_HEAP: &str = "generated code uses no heap, so every size must be a literal, a constant \
                        or a const parameter";
@@ -115,15 +115,14 @@ impl Unfit {
 }
 
 fn report_type_parameter<'d>(name: &Ident, scope: Scope<'_>, diagnostics: &'d Diagnostics) -> Report<'d> {
-    let bounds = scope.bounds(name);
-    if bounds.iter().any(|bound| bound == "RealField") {
-        return diagnostics
-            .error(name, "generic scalar types are not yet available")
-            .note(format!("`{name}` is a type parameter"))
-            .help(format!("write `f64` or `f32` instead of `{name}`"));
-    }
     let place = scope.place_of_bounds(name).unwrap_or_else(|| Place::of(name));
     let found = scope.source_of_bounds(name);
+    if scope.bounds(name).iter().any(|bound| bound == "RealField") {
+        return diagnostics
+            .error_at(place, format!("the scalar type `{name}` must be `Copy`"))
+            .note(format!("found `{found}`, and generated code uses a number more than once"))
+            .help(format!("write `+ Copy`: `{name}: RealField + Copy`"));
+    }
     diagnostics
         .error_at(place, format!("the scalar type `{name}` must be bound by `nalgebra::RealField`"))
         .note(format!("found `{found}`"))
@@ -132,7 +131,7 @@ fn report_type_parameter<'d>(name: &Ident, scope: Scope<'_>, diagnostics: &'d Di
 
 impl Scope<'_> {
     /// The last segments of the traits that a type parameter is bound by, here or in the where clause.
-    fn bounds(self, name: &Ident) -> Vec<String> {
+    pub(super) fn bounds(self, name: &Ident) -> Vec<String> {
         let here = self.type_parameter(name).into_iter().flat_map(|parameter| &parameter.bounds);
         let clause = self.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
         let there = clause.filter_map(|predicate| bounded(predicate, name)).flat_map(|found| &found.bounds);

@@ -1,13 +1,12 @@
-//! Arithmetic of sizes: what a method makes larger or multiplies.
+//! Arithmetic of sizes: what is stacked, multiplied, or written entry by entry in one column.
 //!
 //! Numbers are computed, constants become constant expressions, and a const parameter may be used only alone.
 
-use crate::ir::Dim;
-use crate::ir::shape::intern;
+use super::shape::{Dim, Shape, intern};
 
 impl Dim {
     /// The product of two sizes, or how it would have to be written.
-    pub(super) fn times(self, other: Dim) -> Result<Dim, String> {
+    pub fn times(self, other: Dim) -> Result<Dim, String> {
         match (self, other) {
             (Dim::Known(a), Dim::Known(b)) => {
                 a.checked_mul(b).map(Dim::Known).ok_or_else(|| format!("{a}·{b}"))
@@ -19,12 +18,19 @@ impl Dim {
     }
 
     /// The size with so many entries more.
-    pub(super) fn plus(self, more: usize) -> Result<Dim, String> {
+    pub fn plus(self, more: usize) -> Result<Dim, String> {
         match self {
             Dim::Known(n) => n.checked_add(more).map(Dim::Known).ok_or_else(|| format!("{n} + {more}")),
             Dim::Parameter(name) => Err(format!("{name} + {more}")),
             Dim::Constant(_) => Ok(constant(format!("{} + {more}", grouped(self)))),
         }
+    }
+}
+
+impl Shape {
+    /// Number of entries, or how it would have to be written.
+    pub fn entries(self) -> Result<Dim, String> {
+        self.rows.times(self.columns)
     }
 }
 

@@ -1,0 +1,176 @@
+//! Linear maps as matrices: the J of vec dY = J vec dX, read off the differential dY.
+//!
+//! Each linear row says what it does to such a matrix ([`crate::ops::OpDef::as_matrix`]): M[A ℓ] = A M[ℓ],
+//! M[v ⊙ ℓ] = diag(v) M[ℓ], and so on. Where a row has no form, the columns of the map are computed one by one in a
+//! loop, for that row alone.
+//!
+//! Source: Magnus and Neudecker, *Matrix Differential Calculus*, chapter 9 (the identification theorems).
+
+use std::collections::HashMap;
+
+use super::parts::moving;
+use super::{Tangents, pull, push};
+use crate::algebra::{as_product, projector};
+use crate::ir::rebuild::Rebuild;
+use crate::ir::region::{OpenSum, over_index};
+use crate::ir::{Dim, Expr, Id, Node, Properties, Ratio, Shape};
+use crate::ops::unknown;
+
+/// ∂ vec y / ∂ vec x as one matrix.
+pub fn jacobian<'g>(y: Expr<'g>, x: Expr<'g>) -> Expr<'g> {
+    matrix(y, x, x.properties()).form
+}
+
+/// A Jacobian, and what may be cheaper where it has no closed form.
+pub(super) struct Matrix<'g> {
+    /// The closed form, as far as there is one; else its columns, by forward mode.
+    pub(super) form: Expr<'g>,
+    /// Its rows, by reverse mode, if there is no closed form.
+    pub(super) rows: Option<Expr<'g>>,
+}
+
+/// ∂ vec y / ∂ vec x: rows are entries of y, columns entries of x, both column by column. Of `x` it is known that its
+/// changes lie in a structure, and the matrix maps every other change to 0.
+pub(super) fn matrix<'g>(y: Expr<'g>, x: Expr<'g>, known: Properties) -> Matrix<'g> {
+    let graph = y.graph;
+    let dx = graph.variable_with(x.shape(), moving(known));
+    let mut tangents: Tangents<'g> = [(x.id, dx)].into_iter().collect();
+    let shape = Shape::of(entries(y), entries(x));
+    let Some(dy) = push(y, &mut tangents) else { return Matrix { form: graph.zeros(shape), rows: None } };
+    let mut map = LinearMap::of_change(dx, projector(x, known));
+    // A size that cannot be written was refused before; NaN, should it ever come to it, is nobody's derivative.
+    let form = map.of(dy).unwrap_or_else(|| unknown(graph.zeros(shape)));
+    let rows = if map.in_columns { map.by_rows(dy, shape) } else { None };
+    Matrix { form, rows }
+}
+
+fn entries(x: Expr<'_>) -> Dim {
+    x.shape().entries().unwrap_or(Dim::Constant("_"))
+}
+
+/// A linear map from dx, node by node.
+struct LinearMap<'g> {
+    dx: Expr<'g>,
+    columns: Dim,
+    /// The matrix of each node that moves; none where its size cannot be written.
+    made: HashMap<Id, Option<Expr<'g>>>,
+    moves: HashMap<Id, bool>,
+    /// Has a row no form, so that columns are computed in a loop?
+    in_columns: bool,
+}
+
+impl<'g> LinearMap<'g> {
+    fn of_change(dx: Expr<'g>, identity: Expr<'g>) -> LinearMap<'g> {
+        LinearMap {
+            dx,
+            columns: identity.shape().columns,
+            made: HashMap::from([(dx.id, Some(identity))]),
+            moves: HashMap::from([(dx.id, true)]),
+            in_columns: false,
+        }
+    }
+
+    /// The matrix of dx ↦ vec ℓ.
+    fn of(&mut self, l: Expr<'g>) -> Option<Expr<'g>> {
+        if let Some(known) = self.made.get(&l.id) {
+            return *known;
+        }
+        let form = match &*l.node() {
+            Node::Leaf(_) => None,
+            Node::Apply(..) => self.operation(l),
+            Node::IndexSum(_) => self.sum(l),
+        };
+        let form = form.or_else(|| self.by_gradient(l)).or_else(|| self.by_columns(l));
+        self.made.insert(l.id, form);
+        form
+    }
+
+    fn moves(&mut self, x: Expr<'g>) -> bool {
+        if let Some(known) = self.moves.get(&x.id) {
+            return *known;
+        }
+        let moves = x.operands().into_iter().any(|y| self.moves(y));
+        self.moves.insert(x.id, moves);
+        moves
+    }
+
+    fn operation(&mut self, l: Expr<'g>) -> Option<Expr<'g>> {
+        if let Some(product) = as_product(l) {
+            return self.of(product);
+        }
+        let as_matrix = l.node().op()?.as_matrix;
+        let operands = l.operands();
+        let mut terms = vec![];
+        for (k, x) in operands.iter().enumerate() {
+            if self.moves(*x) {
+                let m = self.of(*x)?;
+                terms.push((as_matrix(l, k, m)?, Ratio::ONE));
+            }
+        }
+        Some(l.graph.combination(&terms, Shape::of(l.shape().entries().ok()?, self.columns)))
+    }
+
+    fn sum(&mut self, l: Expr<'g>) -> Option<Expr<'g>> {
+        let open = l.open()?;
+        let body = self.of(open.body)?;
+        Some(l.graph.sum_over(OpenSum { body, ..open }))
+    }
+
+    /// A scalar ⟨G, dx⟩ is the row (vec G)ᵀ.
+    fn by_gradient(&self, l: Expr<'g>) -> Option<Expr<'g>> {
+        if !l.is_scalar() {
+            return None;
+        }
+        let g = pull(l, l.ones(), &[self.dx]).pop()?;
+        Some(g.vec().t() * self.made[&self.dx.id]?)
+    }
+
+    /// Σⱼ vec ℓ(Eⱼ) eⱼᵀ, where Eⱼ has its only entry at the j-th place.
+    fn by_columns(&mut self, l: Expr<'g>) -> Option<Expr<'g>> {
+        self.in_columns = true;
+        let graph = l.graph;
+        let size = l.shape().entries().ok()?;
+        let Shape { rows, columns } = self.dx.shape();
+        let identity = self.made[&self.dx.id]?;
+        let by_column = over_index(graph, columns, |j| {
+            over_index(graph, rows, |i| {
+                let place = place_of(self.dx.shape(), i, j)?;
+                let unit = graph.int(1).scatter(i, j, self.dx.shape());
+                let column = self.at(l, unit).vec();
+                Some(column.scatter(graph.index(0), place, Shape::of(size, identity.shape().rows)))
+            })
+        })?;
+        Some(by_column * identity)
+    }
+
+    /// Σₖ eₖ (vec Gₖ)ᵀ, where Gₖ is the gradient of the k-th entry.
+    fn by_rows(&self, dy: Expr<'g>, shape: Shape) -> Option<Expr<'g>> {
+        let graph = dy.graph;
+        let identity = self.made[&self.dx.id]?;
+        let Shape { rows, columns } = dy.shape();
+        let by_row = over_index(graph, columns, |j| {
+            over_index(graph, rows, |i| {
+                let place = place_of(dy.shape(), i, j)?;
+                let unit = graph.int(1).scatter(i, j, dy.shape());
+                let g = pull(dy, unit, &[self.dx]).pop()?;
+                Some(g.vec().t().scatter(place, graph.index(0), shape))
+            })
+        })?;
+        Some(by_row * identity)
+    }
+
+    /// ℓ with this change in the place of dx; bodies of sums are made again, since they may simplify.
+    fn at(&self, l: Expr<'g>, change: Expr<'g>) -> Expr<'g> {
+        let mut again = Rebuild::into(l.graph, l.graph);
+        again.replace(self.dx.id, change);
+        again.expr(l.id)
+    }
+}
+
+/// The place of the entry at (i, j) among all entries.
+fn place_of<'g>(of: Shape, i: Expr<'g>, j: Expr<'g>) -> Option<Expr<'g>> {
+    match of.rows.known() {
+        Some(rows) => Some(i.graph.affine(&[(i, 1), (j, rows as i64)], 0)),
+        None => (of.columns == Dim::ONE).then_some(i),
+    }
+}
