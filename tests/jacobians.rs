@@ -112,7 +112,8 @@ jacobians! {
     }
     chain_of_transforms[2](): (q: &Vector2<f64> = point; p: &Vector3<f64> = point) -> Vector3<f64> {
         let (a, b) = (q[0], q[1]);
-        let (zero, one) = (a - a, b - b + 1.0);
+        let zero = p[0] * 0.0;
+        let one = zero + 1.0;
         let first = Matrix3::new(a.cos(), -a.sin(), zero, a.sin(), a.cos(), zero, zero, zero, one);
         let second = Matrix3::new(one, zero, zero, zero, b.cos(), -b.sin(), zero, b.sin(), b.cos());
         first * (second * p + p)

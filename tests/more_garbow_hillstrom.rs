@@ -13,7 +13,8 @@ mod cases;
 
 /// `name[n -> m] at sample from start to solution, steps of Gauss and Newton => sum of squares: |x| { residuals }`
 macro_rules! problems {
-    ($($name:ident[$n:literal -> $m:literal] at $at:ident from $start:expr; to $solution:expr, $steps:literal => $least:expr;
+    ($($name:ident[$n:literal -> $m:literal] at $at:ident from $start:expr;
+        to $solution:expr, $steps:literal => $least:expr;
         |$x:ident| $body:block)+) => { $(
         mod $name {
             twice!(First[$n] [gauss_newton, jvp, vjp] ($x: &SVector<f64, $n> = $at) -> SVector<f64, $m> $body);
@@ -39,7 +40,8 @@ macro_rules! problems {
             #[test]
             fn least_sum_of_squares() {
                 let mut x = SVector::<f64, $n>::from($solution);
-                for _ in 0..$steps {
+                let steps: usize = $steps;
+                for _ in 0..steps {
                     let (_, jtr, jtj) = numbers::f_gauss_newton(&x);
                     x -= jtj.cholesky().expect("independent columns").solve(&jtr);
                 }
@@ -233,7 +235,7 @@ problems! {
         let cubes = SVector::<f64, 6>::from_fn(|j, _| (x[j] + GRID[j] + 1.0).powi(3));
         SVector::from_fn(|i, _| {
             let integral = |j: usize| cubes[j] * (GRID[i].min(GRID[j]) * (1.0 - GRID[i].max(GRID[j])));
-            x[i] + (0..6).map(|j| integral(j)).sum::<f64>() / 14.0
+            x[i] + (0..6).map(integral).sum::<f64>() / 14.0
         })
     }
     broyden_tridiagonal[6 -> 6] at point from [-1.0; 6]; to [-1.0; 6], 6 => 0.0; |x| {

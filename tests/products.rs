@@ -1,5 +1,5 @@
-//! `jvp`, `vjp` and `gauss_newton` against products of num-dual's Jacobians; and second-order functions of every kind of
-//! signature: methods, `f32`, generic sizes and numbers, `Option`, other names, denominator layout.
+//! `jvp`, `vjp` and `gauss_newton` against products of num-dual's Jacobians; and derivatives of every kind of
+//! function: methods, `f32`, generic sizes and numbers, `Option`, other names, denominator layout.
 #[allow(unused_imports, unused_macros, reason = "these tests have their own comparison")]
 mod common;
 #[path = "common/oracle.rs"]

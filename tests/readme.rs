@@ -21,10 +21,24 @@ fn nll(x: &SVector<f64, 6>, mu: &SVector<f64, 6>, s: &SMatrix<f64, 6, 6>) -> Opt
     Some(0.5 * d.dot(&c.solve(&d)) + 0.5 * c.ln_determinant())
 }";
 
+/// The function with a Hessian that README.md shows.
+const LOGISTIC: &str = "\
+fn logistic(w: &SVector<f64, 4>, x: &SMatrix<f64, 100, 4>, y: &SVector<f64, 100>) -> f64 {
+    (x * w).zip_map(y, |z, y| (1.0 + (-y * z).exp()).ln()).sum()
+}";
+
+/// The residuals that README.md shows.
+const DECAY: &str = "\
+fn decay(p: &Vector2<f64>, t: &SVector<f64, 20>, y: &SVector<f64, 20>) -> SVector<f64, 20> {
+    t.map(|t| p[0] * (-p[1] * t).exp()) - y
+}";
+
 #[test]
 fn the_expansions_are_the_real_ones() {
-    check("expansion", &expansion("", SHOWN, 3));
-    check("gaussian", &expansion("wrt(mu, s), spd(s)", GAUSSIAN, 2));
+    check("expansion", &expansion("", SHOWN, &["ridge_grad", "ridge_value_and_grad"]));
+    check("gaussian", &expansion("wrt(mu, s), spd(s)", GAUSSIAN, &["nll_grad"]));
+    check("hessian", &expansion("hessian", LOGISTIC, &["logistic_hessian"]));
+    check("residuals", &expansion("gauss_newton", DECAY, &["decay_gauss_newton"]));
 }
 
 #[test]
@@ -74,14 +88,19 @@ fn check(name: &str, wanted: &str) {
     }
 }
 
-/// The function and the first items of its expansion, side by side.
-fn expansion(attribute: &str, function: &str, items: usize) -> String {
+/// The function and some of what is generated for it, side by side.
+fn expansion(attribute: &str, function: &str, generated: &[&str]) -> String {
     let tokens =
         gradmacro_core::expand(attribute.parse().expect("tokens"), function.parse().expect("tokens"));
     let file: syn::File = syn::parse2(tokens).expect("an expansion is Rust");
+    let is_shown = |item: &&syn::Item| match item {
+        syn::Item::Fn(item) => generated.iter().any(|name| item.sig.ident == name),
+        _ => false,
+    };
     let own = prettyplease::unparse(&of_items(file.items.iter().take(1)));
-    let generated = prettyplease::unparse(&of_items(file.items.iter().take(items).skip(1)));
-    let imports = "use nalgebra::{SMatrix, SVector};";
+    let generated = prettyplease::unparse(&of_items(file.items.iter().filter(is_shown)));
+    let vector = if function.contains("Vector2") { "SVector, Vector2" } else { "SMatrix, SVector" };
+    let imports = format!("use nalgebra::{{{vector}}};");
     let options = if attribute.is_empty() { String::new() } else { format!("({attribute})") };
     format!(
         "<table>\n<tr><th>you write</th><th>you get, besides</th></tr>\n<tr><td valign=\"top\">\n\n\

@@ -17,9 +17,10 @@ fn same<const R: usize, const C: usize>(got: SMatrix<f64, R, C>, want: SMatrix<f
     assert!((got - want).amax() <= 1e-10 * want.amax().max(1.0), "got {got}, wanted {want}");
 }
 
-/// `name[n] within [low, high]: derivative, hessian; |x| value`: compared at twenty points, away from every kink by luck.
+/// `name[n] within [low, high]: derivative, hessian; |x| value`: compared at twenty points, none of them at a kink.
 macro_rules! functions {
-    ($($name:ident[$n:literal] within [$low:expr, $high:expr]: $derivative:ident, $hessian:ident; |$x:ident| $body:block)+) => { $(
+    ($($name:ident[$n:literal] within [$low:expr, $high:expr]: $derivative:ident, $hessian:ident;
+        |$x:ident| $body:block)+) => { $(
         #[test]
         fn $name() {
             #[allow(unused_variables, reason = "one of the functions is zero")]

@@ -3,36 +3,36 @@
 use nalgebra::{SMatrix, SVector};
 
 /// Numbers between -1 and 1 that are the same in every run.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(0x9e37_79b9_7f4a_7c15)
     }
 
-    pub fn number(&mut self) -> f64 {
+    pub(crate) fn number(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
     }
 
-    pub fn matrix<const R: usize, const C: usize>(&mut self) -> SMatrix<f64, R, C> {
+    pub(crate) fn matrix<const R: usize, const C: usize>(&mut self) -> SMatrix<f64, R, C> {
         SMatrix::from_fn(|_, _| self.number())
     }
 
-    pub fn definite<const N: usize>(&mut self) -> SMatrix<f64, N, N> {
+    pub(crate) fn definite<const N: usize>(&mut self) -> SMatrix<f64, N, N> {
         let root = self.matrix::<N, N>();
         root * root.transpose() + SMatrix::<f64, N, N>::identity() * 1.5
     }
 
-    pub fn signs<const N: usize>(&mut self) -> SVector<f64, N> {
+    pub(crate) fn signs<const N: usize>(&mut self) -> SVector<f64, N> {
         SVector::from_fn(|_, _| self.number().signum())
     }
 }
 
 /// Central differences of a gradient, one column for each variable.
-pub fn differences<const R: usize, const C: usize, const V: usize>(
+pub(crate) fn differences<const R: usize, const C: usize, const V: usize>(
     x: &SMatrix<f64, R, C>,
     gradient: impl Fn(&SMatrix<f64, R, C>) -> SMatrix<f64, R, C>,
 ) -> SMatrix<f64, V, V> {
@@ -51,7 +51,7 @@ pub fn differences<const R: usize, const C: usize, const V: usize>(
 }
 
 /// A difference of gradients along a direction.
-pub fn difference_along<const R: usize, const C: usize>(
+pub(crate) fn difference_along<const R: usize, const C: usize>(
     x: &SMatrix<f64, R, C>,
     v: &SMatrix<f64, R, C>,
     gradient: impl Fn(&SMatrix<f64, R, C>) -> SMatrix<f64, R, C>,
@@ -61,7 +61,7 @@ pub fn difference_along<const R: usize, const C: usize>(
 }
 
 /// Central differences of a function with many results.
-pub fn vector_differences<const M: usize, const V: usize>(
+pub(crate) fn vector_differences<const M: usize, const V: usize>(
     x: &SVector<f64, V>,
     function: impl Fn(&SVector<f64, V>) -> SVector<f64, M>,
 ) -> SMatrix<f64, M, V> {
@@ -82,7 +82,7 @@ pub fn vector_differences<const M: usize, const V: usize>(
 /// A scalar function of `x`, whose variables num-dual gets as one vector: Hessian, all three, Hessian times a vector.
 macro_rules! hessians {
     ($report:ident, $name:literal [$n:literal] ($($option:tt)*), num-dual: $dual:path,
-     ($x:ident: $X:ty = $at:expr $(, $p:ident: $P:ty = $data:expr)*) $body:block
+     ($x:ident, $v:ident: $X:ty = $at:expr $(, $p:ident: $P:ty = $data:expr)*) $body:block
      $(, $derivative:ident by hand: $hand:expr)*) => {
         if $report.wants($name) {
             #[derive_grad(hessian, hvp $($option)*)]
@@ -91,9 +91,9 @@ macro_rules! hessians {
             let random = &mut Random::new();
             let $x: $X = $at(random);
             $(let $p: $P = $data(random);)*
-            let v: $X = Random::matrix(random);
+            let $v: $X = Random::matrix(random);
             let flat = SVector::<f64, $n>::from_column_slice($x.as_slice());
-            let along = flat.zip_map(&SVector::from_column_slice(v.as_slice()), Dual64::new);
+            let along = flat.zip_map(&SVector::from_column_slice($v.as_slice()), Dual64::new);
             #[allow(unused_mut)]
             let mut by_hand: Vec<(&str, Subject<'_>)> = vec![$((stringify!($derivative), Subject::new(|| $hand))),*];
             let mut hand = |name: &str| {
@@ -116,13 +116,13 @@ macro_rules! hessians {
                 [Some((Rival::NumDual, Subject::new(dual))), hand("value_grad_hessian")]
                     .into_iter().flatten().collect());
             $report.compare($name, $n, "hvp",
-                Subject::new(|| f_hvp(black_box(&$x) $(, black_box(&$p))*, black_box(&v))),
+                Subject::new(|| f_hvp(black_box(&$x) $(, black_box(&$p))*, black_box(&$v))),
                 [
                     Some((Rival::NumDual, Subject::new(|| {
                         gradient_of(|x| $dual(&x $(, black_box(&$p))*), black_box(&along)).1.map(|d| d.eps)
                     }))),
                     Some((Rival::Differences,
-                        Subject::new(|| difference_along(black_box(&$x), black_box(&v), gradient)))),
+                        Subject::new(|| difference_along(black_box(&$x), black_box(&$v), gradient)))),
                     hand("hvp"),
                 ].into_iter().flatten().collect());
         }

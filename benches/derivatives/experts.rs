@@ -4,11 +4,15 @@ use nalgebra::{SMatrix, SVector};
 
 type Square<const N: usize> = SMatrix<f64, N, N>;
 
-pub fn quadratic_hessian<const N: usize>(a: &Square<N>) -> Square<N> {
+pub(crate) fn quadratic_hessian<const N: usize>(a: &Square<N>) -> Square<N> {
     a + a.transpose()
 }
 
-pub fn quadratic_all<const N: usize>(
+pub(crate) fn quadratic_hvp<const N: usize>(a: &Square<N>, v: &SVector<f64, N>) -> SVector<f64, N> {
+    a * v + a.tr_mul(v)
+}
+
+pub(crate) fn quadratic_all<const N: usize>(
     x: &SVector<f64, N>,
     a: &Square<N>,
     b: &SVector<f64, N>,
@@ -17,12 +21,12 @@ pub fn quadratic_all<const N: usize>(
     (x.dot(&ax) + b.dot(x), ax + a.tr_mul(x) + b, a + a.transpose())
 }
 
-pub fn least_squares_hessian<const M: usize, const N: usize>(x: &SMatrix<f64, M, N>) -> Square<N> {
+pub(crate) fn least_squares_hessian<const M: usize, const N: usize>(x: &SMatrix<f64, M, N>) -> Square<N> {
     x.tr_mul(x) * 2.0
 }
 
 /// `Xᵀ diag(s(1 − s)) X` and the ridge.
-pub fn logistic_hessian<const M: usize, const N: usize>(
+pub(crate) fn logistic_hessian<const M: usize, const N: usize>(
     w: &SVector<f64, N>,
     x: &SMatrix<f64, M, N>,
     y: &SVector<f64, M>,
@@ -42,11 +46,11 @@ pub fn logistic_hessian<const M: usize, const N: usize>(
     hessian
 }
 
-pub fn likelihood_mean_hessian<const N: usize>(s: &Square<N>) -> Square<N> {
+pub(crate) fn likelihood_mean_hessian<const N: usize>(s: &Square<N>) -> Square<N> {
     s.cholesky().expect("positive definite").inverse()
 }
 
-pub fn exponential_model_jacobian<const M: usize, const N: usize>(
+pub(crate) fn exponential_model_jacobian<const M: usize, const N: usize>(
     w: &SVector<f64, N>,
     x: &SMatrix<f64, M, N>,
 ) -> SMatrix<f64, M, N> {
@@ -58,7 +62,7 @@ pub fn exponential_model_jacobian<const M: usize, const N: usize>(
     jacobian
 }
 
-pub fn exponential_model_gauss_newton<const M: usize, const N: usize>(
+pub(crate) fn exponential_model_gauss_newton<const M: usize, const N: usize>(
     w: &SVector<f64, N>,
     x: &SMatrix<f64, M, N>,
     y: &SVector<f64, M>,

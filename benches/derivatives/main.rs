@@ -5,9 +5,11 @@ mod duals;
 mod experts;
 mod measure;
 mod scalars;
+mod table;
 mod vectors;
 
-use measure::{Report, Rival, Row, print_head};
+use measure::{Report, print_head};
+use table::{print_failures, print_tables};
 
 /// Dual numbers of 36 variables are ten kilobytes each, and live on the stack.
 const STACK: usize = 256 << 20;
@@ -31,19 +33,6 @@ fn run(wanted: Vec<String>) {
     vectors::of_12(&mut report);
     vectors::of_32(&mut report);
     vectors::models(&mut report);
-    summarise(&report.rows);
-}
-
-/// What is below the line: as fast as num-dual everywhere, ten times as fast where a Hessian has twelve variables.
-fn summarise(rows: &[Row]) {
-    println!("\n{}", if cfg!(target_feature = "fma") { "with FMA" } else { "without FMA" });
-    let line = |row: &Row| if row.derivative.contains("hessian") && row.variables >= 12 { 10.0 } else { 1.0 };
-    for row in rows {
-        if let Some(ratio) = row.ratio(Rival::NumDual).filter(|ratio| *ratio < line(row)) {
-            println!("num-dual: {} n = {} {}: {ratio:.2}", row.function, row.variables, row.derivative);
-        }
-        if let Some(ratio) = row.ratio(Rival::Hand).filter(|ratio| *ratio < 0.9) {
-            println!("by hand: {} n = {} {}: {ratio:.2}", row.function, row.variables, row.derivative);
-        }
-    }
+    print_tables(&report.rows);
+    print_failures(&report.rows);
 }

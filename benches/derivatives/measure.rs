@@ -14,7 +14,7 @@ const ROUND: Duration = Duration::from_millis(4);
 const BATCHES: u32 = 12;
 
 /// What a derivative consists of, in one list.
-pub trait Numbers {
+pub(crate) trait Numbers {
     fn append(&self, list: &mut Vec<f64>);
 
     fn numbers(&self) -> Vec<f64> {
@@ -52,13 +52,13 @@ impl<A: Numbers, B: Numbers, C: Numbers> Numbers for (A, B, C) {
 }
 
 /// One way to compute a derivative: what it gives, and how long so many calls take.
-pub struct Subject<'a> {
+pub(crate) struct Subject<'a> {
     result: Vec<f64>,
     batch: Box<dyn FnMut(u32) -> Duration + 'a>,
 }
 
 impl<'a> Subject<'a> {
-    pub fn new<O: Numbers + 'a>(mut call: impl FnMut() -> O + 'a) -> Self {
+    pub(crate) fn new<O: Numbers + 'a>(mut call: impl FnMut() -> O + 'a) -> Self {
         let result = call().numbers();
         let batch = move |calls| {
             let start = Instant::now();
@@ -90,14 +90,14 @@ impl<'a> Subject<'a> {
 
 /// What the generated function is compared with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Rival {
+pub(crate) enum Rival {
     NumDual,
     Differences,
     Hand,
 }
 
 impl Rival {
-    pub const ALL: [Self; 3] = [Self::NumDual, Self::Differences, Self::Hand];
+    pub(crate) const ALL: [Self; 3] = [Self::NumDual, Self::Differences, Self::Hand];
 
     /// How far its result may be from ours.
     fn tolerance(self) -> f64 {
@@ -106,30 +106,30 @@ impl Rival {
 }
 
 /// A line of the table: nanoseconds of one call of ours, and how many times as long each rival takes.
-pub struct Row {
-    pub function: &'static str,
-    pub variables: usize,
-    pub derivative: &'static str,
-    pub nanoseconds: f64,
-    pub ratios: [Option<f64>; 3],
+pub(crate) struct Row {
+    pub(crate) function: &'static str,
+    pub(crate) variables: usize,
+    pub(crate) derivative: &'static str,
+    pub(crate) nanoseconds: f64,
+    pub(crate) ratios: [Option<f64>; 3],
 }
 
 impl Row {
-    pub fn ratio(&self, rival: Rival) -> Option<f64> {
+    pub(crate) fn ratio(&self, rival: Rival) -> Option<f64> {
         self.ratios[rival as usize]
     }
 }
 
 /// All rows, and which of them are wanted.
 #[derive(Default)]
-pub struct Report {
-    pub rows: Vec<Row>,
-    pub wanted: Vec<String>,
+pub(crate) struct Report {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) wanted: Vec<String>,
 }
 
 impl Report {
     /// Whether a row of this name is asked for.
-    pub fn wants(&self, function: &str) -> bool {
+    pub(crate) fn wants(&self, function: &str) -> bool {
         self.wanted.is_empty() || self.wanted.iter().any(|part| function.contains(part.as_str()))
     }
 
@@ -137,7 +137,7 @@ impl Report {
     ///
     /// # Panics
     /// If a rival's result is not ours.
-    pub fn compare(
+    pub(crate) fn compare(
         &mut self,
         function: &'static str,
         variables: usize,
@@ -189,7 +189,7 @@ fn median(values: &mut [f64]) -> f64 {
     values[values.len() / 2]
 }
 
-pub fn print_head() {
+pub(crate) fn print_head() {
     println!("| function | n | derivative | ns | num-dual | differences | by hand |");
     println!("|---|---:|---|---:|---:|---:|---:|");
 }

@@ -35,23 +35,24 @@ fn positive<const R: usize, const C: usize>(random: &mut Random) -> SMatrix<f64,
     random.matrix::<R, C>().map(|v| v.abs() + 0.5)
 }
 
-pub fn of_3(report: &mut Report) {
+pub(crate) fn of_3(report: &mut Report) {
     of_any_size!(report, 3, 9);
 }
 
-pub fn of_6(report: &mut Report) {
+pub(crate) fn of_6(report: &mut Report) {
     of_any_size!(report, 6, 18);
 }
 
-pub fn of_12(report: &mut Report) {
+pub(crate) fn of_12(report: &mut Report) {
     of_any_size!(report, 12, 36);
 }
 
-pub fn of_32(report: &mut Report) {
+pub(crate) fn of_32(report: &mut Report) {
     of_any_size!(report, 32, 96);
 }
 
-pub fn models(report: &mut Report) {
+#[expect(clippy::toplevel_ref_arg, reason = "nalgebra's `stack!` expands to `let ref`")]
+pub(crate) fn models(report: &mut Report) {
     jacobians!(report, "decay" [20 x 3] (), num-dual: duals::decay,
         (p: SVector<f64, 3> = positive, t: SVector<f64, 20> = positive, y: SVector<f64, 20> = Random::matrix)
         { SVector::<f64, 20>::from_fn(|i, _| p[0] * (-p[1] * t[i]).exp() + p[2] - y[i]) });
@@ -83,6 +84,23 @@ pub fn models(report: &mut Report) {
         let push = (u + rate * rate * sin * 0.05) / 1.1;
         let turn = (sin * 9.8 - cos * push) / ((-cos * cos * 0.1 / 1.1 + 4.0 / 3.0) * 0.5);
         Vector4::new(speed, push - turn * cos * 0.05 / 1.1, rate, turn)
+    });
+    jacobians!(report, "quadrotor" [12 x 12] (), num-dual: duals::quadrotor,
+    (s: SVector<f64, 12> = Random::matrix, u: Vector4<f64> = positive, i: Vector3<f64> = positive)
+    {
+        let (sr, cr) = s[6].sin_cos();
+        let (sp, cp) = s[7].sin_cos();
+        let (sy, cy) = s[8].sin_cos();
+        let up = Vector3::new(cy * sp * cr + sy * sr, sy * sp * cr - cy * sr, cp * cr);
+        let w = s.fixed_rows::<3>(9);
+        let lift = up * u[0];
+        let rates = Vector3::new(
+            w[0] + (w[1] * sr + w[2] * cr) * sp / cp,
+            w[1] * cr - w[2] * sr,
+            (w[1] * sr + w[2] * cr) / cp,
+        );
+        let spin = (u.fixed_rows::<3>(1) - w.cross(&i.component_mul(&w))).component_div(i);
+        stack![s.fixed_rows::<3>(3); Vector3::new(lift[0], lift[1], lift[2] - 9.81); rates; spin]
     });
     jacobians!(report, "camera" [2 x 12] (), num-dual: duals::camera,
     (x: SVector<f64, 12> = positive, seen: Vector2<f64> = Random::matrix)

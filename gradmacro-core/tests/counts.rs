@@ -1,10 +1,13 @@
-//! Operations of generated gradients beside those of an expert: the functions of `fixtures/counts.rs`, each with the
-//! operations by which an expert computes its gradient. Both are counted by `plan::cost`, and the emitted gradient may
-//! not take more. `BLESS=1` writes the emitted counts, and nothing else.
+//! Operations of generated derivatives beside those of an expert: the functions of `fixtures/counts.rs`, each with the
+//! operations by which an expert computes its gradient, and those of `fixtures/second_order.rs`, for Jacobians, Hessians
+//! and Gauss-Newton steps. Both are counted by `plan::cost`, and what is emitted may not take more. `BLESS=1` writes the
+//! emitted counts, and nothing else. The product of a Hessian and a vector takes at most four times the operations of
+//! the gradient.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use gradmacro_core::Expansion;
 use gradmacro_core::front::request::Output;
 use gradmacro_core::ir::{Data, Dim, Expr, Graph, Leaf, Ratio, Shape};
 use gradmacro_core::ops::OpDef;
@@ -15,20 +18,41 @@ use gradmacro_core::ops::factors::{
 use gradmacro_core::ops::hyperbolic::TANH;
 use gradmacro_core::ops::lowered::{INNER, NORM, TOTAL};
 use gradmacro_core::ops::piecewise::SIGN;
-use gradmacro_core::ops::products::PRODUCT;
+use gradmacro_core::ops::products::{KRONECKER, PRODUCT};
+use gradmacro_core::ops::reductions::SOFTMAX;
 use gradmacro_core::ops::structure::TRACE;
 use gradmacro_core::ops::trigonometric::{COS, SIN};
 use gradmacro_core::plan::cost::flops;
-use quote::ToTokens;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 
-/// A function, its expert, and what is known of its emitted gradient.
+const FIRST_ORDER: &str = "counts.rs";
+const SECOND_ORDER: &str = "second_order.rs";
+
+/// A function, its expert, and what is known of its emitted derivative.
 struct Row {
     name: String,
-    attribute: proc_macro2::TokenStream,
-    function: proc_macro2::TokenStream,
+    attribute: TokenStream,
+    function: TokenStream,
+    returns_a_number: bool,
     expert: Vec<Operation>,
     pinned: u64,
 }
+
+impl Row {
+    /// The generated function that the counts are about: the first further one, or the derivative itself.
+    fn output(&self) -> Output {
+        let words: Vec<String> = self.attribute.clone().into_iter().map(|token| token.to_string()).collect();
+        let asked = FURTHER.iter().find(|(word, _)| words.iter().any(|own| own == word));
+        match asked {
+            Some((_, output)) => *output,
+            None if self.returns_a_number => Output::Grad,
+            None => Output::Jacobian,
+        }
+    }
+}
+
+const FURTHER: &[(&str, Output)] = &[("hessian", Output::Hessian), ("gauss_newton", Output::GaussNewton)];
 
 /// A line of the expert's: `what it computes: word sizes = count`, or `… = times · each = count`.
 struct Operation {
@@ -41,12 +65,68 @@ struct Operation {
 
 #[test]
 fn gradients_take_at_most_the_operations_of_an_expert() {
-    let emitted: Vec<u64> = rows().iter().map(emitted).collect();
+    compare(FIRST_ORDER);
+}
+
+#[test]
+fn jacobians_and_hessians_take_at_most_the_operations_of_an_expert() {
+    compare(SECOND_ORDER);
+}
+
+#[test]
+fn experts_are_counted_by_the_rule() {
+    let mut names = HashSet::new();
+    for row in [FIRST_ORDER, SECOND_ORDER].into_iter().flat_map(rows) {
+        assert!(!row.expert.is_empty(), "{} has no expert", row.name);
+        for operation in &row.expert {
+            let counted = operation.times * count(&operation.word, &operation.sizes);
+            assert_eq!(operation.stated, counted, "{}: {}", row.name, operation.line);
+        }
+        assert!(names.insert(row.name.clone()), "{} stands here twice", row.name);
+    }
+}
+
+/// Functions of `fixtures/counts.rs` without second derivatives, and why.
+const REFUSED: &[(&str, &str)] = &[("la_nuclear", "the derivative of left singular vectors is not known")];
+
+#[test]
+fn hessians_times_a_vector_take_at_most_four_gradients() {
+    let wrong: Vec<String> = rows(FIRST_ORDER).iter().filter_map(wrong_product).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is wrong with the product of a function's Hessian and a vector.
+fn wrong_product(row: &Row) -> Option<String> {
+    let name = &row.name;
+    let refused = REFUSED.iter().find(|(refused, _)| name == refused);
+    match (expansion(&with_hvp(row), &row.function), refused) {
+        (Ok(expansion), None) => {
+            let product = flops_of(&expansion, Output::Hvp);
+            let gradient = flops_of(&expansion, Output::Grad);
+            let ratio = product as f64 / gradient as f64;
+            (product > 4 * gradient)
+                .then(|| format!("{name}: {product} beside {gradient} of the gradient, {ratio:.2} times"))
+        }
+        (Err(errors), Some((_, why))) if errors.contains(why) => None,
+        (Err(errors), _) => Some(format!("{name}: {errors}")),
+        (Ok(_), Some(_)) => Some(format!("{name} is not refused")),
+    }
+}
+
+fn with_hvp(row: &Row) -> TokenStream {
+    let attribute = &row.attribute;
+    if attribute.is_empty() { quote!(hvp) } else { quote!(#attribute, hvp) }
+}
+
+/// What is emitted takes what is pinned, and no more than an expert takes.
+fn compare(fixture: &str) {
+    let rows = rows(fixture);
+    let emitted: Vec<u64> = rows.iter().map(emitted).collect();
     if std::env::var_os("BLESS").is_some() {
-        bless(&emitted);
+        bless(fixture, &emitted);
     }
     let mut wrong = vec![];
-    for (row, emitted) in rows().iter().zip(&emitted) {
+    for (row, emitted) in rows.iter().zip(&emitted) {
         let expert: u64 = row.expert.iter().map(|operation| operation.stated).sum();
         if *emitted > expert {
             wrong.push(format!("{}: {emitted} are emitted, an expert takes {expert}", row.name));
@@ -59,31 +139,25 @@ fn gradients_take_at_most_the_operations_of_an_expert() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-#[test]
-fn experts_are_counted_by_the_rule() {
-    let mut names = HashSet::new();
-    for row in rows() {
-        assert!(!row.expert.is_empty(), "{} has no expert", row.name);
-        for operation in &row.expert {
-            let counted = operation.times * count(&operation.word, &operation.sizes);
-            assert_eq!(operation.stated, counted, "{}: {}", row.name, operation.line);
-        }
-        assert!(names.insert(row.name.clone()), "{} stands here twice", row.name);
+/// Operations of the generated function that a row is about.
+fn emitted(row: &Row) -> u64 {
+    match expansion(&row.attribute, &row.function) {
+        Ok(expansion) => flops_of(&expansion, row.output()),
+        Err(errors) => panic!("{}: {errors}", row.name),
     }
 }
 
-/// Operations of the gradient that is generated.
-fn emitted(row: &Row) -> u64 {
-    let expansion = match gradmacro_core::read(row.attribute.clone(), row.function.clone()) {
-        Ok(expansion) => expansion,
-        Err(failure) => {
-            let errors: Vec<String> = failure.errors().iter().map(|error| error.text()).collect();
-            panic!("{}: {}", row.name, errors.join("\n"));
-        }
-    };
-    let outputs = expansion.request.outputs.iter().zip(&expansion.schedules);
-    let gradient = outputs.filter(|((output, _), _)| *output == Output::Grad).map(|(_, schedule)| schedule);
-    gradient.map(|schedule| schedule.flops).next().expect("a gradient is generated")
+fn expansion(attribute: &TokenStream, function: &TokenStream) -> Result<Expansion, String> {
+    gradmacro_core::read(attribute.clone(), function.clone()).map_err(|failure| {
+        let errors: Vec<String> = failure.errors().iter().map(|error| error.text()).collect();
+        errors.join("\n")
+    })
+}
+
+fn flops_of(expansion: &Expansion, output: Output) -> u64 {
+    let mut outputs = expansion.request.outputs.iter().zip(&expansion.schedules);
+    let (_, schedule) = outputs.find(|((of, _), _)| *of == output).expect("it is generated");
+    schedule.flops
 }
 
 /// What a word of the expert's means, as a node that `plan::cost` counts.
@@ -97,10 +171,11 @@ fn count(word: &str, sizes: &[usize]) -> u64 {
     let square = |op: &'static OpDef| matrix(0, rows, rows).apply(op);
     let solve = |op| flops(graph.apply(&SOLVE, Data::None, &[square(op), b], b.shape()));
     match (word, sizes.len()) {
-        // Products: A B, A x, x yᵀ, ⟨A, B⟩.
+        // Products: A B, A x, x yᵀ, A ⊗ B, ⟨A, B⟩.
         ("gemm", 3) => flops(product(matrix(0, rows, columns), matrix(1, columns, sizes[2]))),
         ("gemv", 2) => flops(product(a, matrix(1, columns, 1))),
         ("ger", 2) => flops(product(matrix(0, rows, 1), matrix(1, 1, columns))),
+        ("kronecker", 4) => kronecker(sizes),
         ("dot", 1 | 2) => flops(graph.apply(&INNER, Data::None, &[a, b], Shape::SCALAR)),
         // Entry by entry. A division counts 1, and so does a reciprocal.
         ("add", 1 | 2) => flops(a + b),
@@ -109,6 +184,7 @@ fn count(word: &str, sizes: &[usize]) -> u64 {
         ("divide", 1 | 2) => flops(a.power(Ratio::MINUS_ONE)),
         ("sqrt", 1 | 2) => flops(a.power(Ratio::HALF)),
         ("exp", 1 | 2) => of(&EXP, a),
+        ("softmax", 1) => of(&SOFTMAX, a),
         ("logistic", 1 | 2) => of(&LOGISTIC, a),
         ("tanh", 1 | 2) => of(&TANH, a),
         ("sin", 1 | 2) => of(&SIN, a),
@@ -133,22 +209,30 @@ fn count(word: &str, sizes: &[usize]) -> u64 {
     }
 }
 
+/// A ⊗ B, of the sizes of A and B.
+fn kronecker(sizes: &[usize]) -> u64 {
+    let graph = Graph::plain();
+    let factor = |k, at: usize| graph.leaf(Leaf::Input(k), Shape::new(sizes[at], sizes[at + 1]));
+    let shape = Shape::new(sizes[0] * sizes[2], sizes[1] * sizes[3]);
+    flops(graph.apply(&KRONECKER, Data::None, &[factor(0, 0), factor(1, 2)], shape))
+}
+
 fn product<'g>(a: Expr<'g>, b: Expr<'g>) -> Expr<'g> {
     let shape = Shape::of(a.shape().rows, b.shape().columns);
     assert!(a.shape().columns == b.shape().rows || shape.columns == Dim::ONE, "the sizes fit");
     a.graph.apply(&PRODUCT, Data::None, &[a, b], shape)
 }
 
-fn path() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/counts.rs")
+fn path(fixture: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture)
 }
 
-fn text() -> String {
-    std::fs::read_to_string(path()).expect("the fixture can be read")
+fn text(fixture: &str) -> String {
+    std::fs::read_to_string(path(fixture)).expect("the fixture can be read")
 }
 
-fn rows() -> Vec<Row> {
-    let file = syn::parse_file(&text()).expect("the fixture is Rust");
+fn rows(fixture: &str) -> Vec<Row> {
+    let file = syn::parse_file(&text(fixture)).expect("the fixture is Rust");
     let functions = file.items.into_iter().filter_map(|item| match item {
         syn::Item::Fn(function) => Some(function),
         _ => None,
@@ -177,7 +261,8 @@ fn row(mut function: syn::ItemFn) -> Row {
     }
     let pinned = pinned.unwrap_or_else(|| panic!("{name} has no count: write `{EMITTED}0.`, and BLESS=1"));
     let attribute = attribute.unwrap_or_default();
-    Row { name, attribute, function: function.into_token_stream(), expert, pinned }
+    let returns_a_number = function.sig.output.to_token_stream().to_string() == "-> f64";
+    Row { name, attribute, function: function.into_token_stream(), returns_a_number, expert, pinned }
 }
 
 const EMITTED: &str = "Emitted: ";
@@ -208,10 +293,10 @@ fn operation(line: &str) -> Operation {
 }
 
 /// Writes the counts into the fixture, in the order of its functions.
-fn bless(emitted: &[u64]) {
+fn bless(fixture: &str, emitted: &[u64]) {
     let mut counts = emitted.iter();
     let mut blessed = String::new();
-    for line in text().lines() {
+    for line in text(fixture).lines() {
         match line
             .strip_prefix("/// ")
             .and_then(|line| line.strip_prefix(EMITTED))
@@ -222,5 +307,5 @@ fn bless(emitted: &[u64]) {
         }
         blessed.push('\n');
     }
-    std::fs::write(path(), blessed).expect("the fixture can be written");
+    std::fs::write(path(fixture), blessed).expect("the fixture can be written");
 }

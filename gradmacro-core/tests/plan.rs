@@ -110,6 +110,7 @@ fn lowered_rows_mean_their_products() {
             "scale_columns" => a.product(&diagonal(b)),
             "fill" => ones(got.rows, 1).product(a).product(&ones(1, got.columns)),
             "add_diagonal" => a.zip(&diagonal(b), |p, q| p + q),
+            "logistic_slope" => a.map(|x| 1.0 / ((1.0 + (-x).exp()) * (1.0 + x.exp()))),
             "commute_rows" => exchange(6).product(a),
             "commute_columns" => a.product(&exchange(6)),
             other => panic!("the row {other} has no meaning here"),

@@ -1,4 +1,4 @@
-//! Gradients of nalgebra functions, derived as matrix expressions while compiling.
+//! Gradients, Jacobians and Hessians of nalgebra functions, derived as matrix expressions while compiling.
 //!
 //! Annotate a function of statically sized vectors, matrices and numbers, and call its gradient:
 //!
@@ -26,17 +26,57 @@
 //!
 //! # What is generated
 //!
-//! For `f(p…) -> T` with `T` either `f64` or `f32`, or an `Option` of one, two functions with `f`'s parameters, visibility
-//! and generics:
+//! For `f(p…)` of the differentiated parameters x (the first one, unless `wrt` names them), functions with `f`'s
+//! parameters, visibility and generics:
 //!
-//! | function | returns |
-//! |---|---|
-//! | `f_grad(p…)` | the gradient, in the shape of the differentiated parameter and by value |
-//! | `f_value_and_grad(p…)` | `(value, gradient)` from one pass: nothing is computed twice |
+//! | `f` returns | always | with the option |
+//! |---|---|---|
+//! | a number | `f_grad -> G`, `f_value_and_grad -> (y, G)` | `hessian`: `f_hessian -> H`, `f_value_grad_hessian -> (y, G, H)`; `hvp`: `f_hvp -> H v`; `jvp`: `f_jvp -> (y, dy)`; `jacobian`: `f_jacobian`, one row |
+//! | a vector, a row or a matrix | `f_jacobian -> J`, `f_value_and_jacobian -> (Y, J)` | `jvp`: `f_jvp -> (Y, dY)`; `vjp`: `f_vjp -> (Y, Jᵀȳ)`; `gauss_newton`: `f_gauss_newton -> (½‖Y‖², Jᵀ vec Y, JᵀJ)` |
+//! | `Option` of one of these | the same functions, returning `Option` | |
+//!
+//! What is asked for together is computed together: nothing twice.
+//!
+//! - The gradient has the shape of x, by value; by several parameters it is a tuple, in the order of `wrt`.
+//! - Rows of J are outputs and columns inputs. Matrices count entry by entry, column by column, as nalgebra stores them: a
+//!   2×3 result by a 4×1 parameter has a 6×4 Jacobian. By a number J has the shape of the result. Several parameters: a
+//!   tuple. `layout = "denominator"` transposes all of them.
+//! - H by a vector of n entries is n×n, by an r×c matrix rc×rc, by a number a number; by several parameters a tuple of rows
+//!   of blocks, the block of a and b with as many rows as a has entries and as many columns as b. JᵀJ is built alike, and
+//!   Jᵀ vec Y is a column of as many rows as x has entries.
+//! - `f_hvp(p…, v_x)` and `f_jvp(p…, d_x)` take a direction for each differentiated parameter after `f`'s own, in its shape and
+//!   passed as it is passed; `f_vjp(p…, ybar)` the cotangent of the result, a matrix by reference.
+//!
+//! ```rust
+//! use gradmacro::derive_grad;
+//! use nalgebra::{Vector2, Vector3};
+//!
+//! /// Range and bearing of a landmark, seen from a pose (x, y, heading).
+//! #[derive_grad(jvp, vjp, gauss_newton)]
+//! fn observe(pose: &Vector3<f64>, landmark: &Vector2<f64>) -> Vector2<f64> {
+//!     let d = landmark - pose.fixed_rows::<2>(0);
+//!     Vector2::new(d.norm(), d[1].atan2(d[0]) - pose[2])
+//! }
+//!
+//! #[derive_grad(hessian, hvp)]
+//! fn well(x: &Vector2<f64>, depth: f64) -> f64 {
+//!     depth * x.norm_squared().exp()
+//! }
+//!
+//! let (pose, landmark) = (Vector3::new(1.0, 2.0, 0.3), Vector2::new(4.0, 6.0));
+//! let (seen, j) = observe_value_and_jacobian(&pose, &landmark);
+//! let (again, change) = observe_jvp(&pose, &landmark, &Vector3::x());
+//! assert!((seen - again).norm() < 1e-15 && (j.column(0) - change).norm() < 1e-15);
+//!
+//! let (x, v) = (Vector2::new(0.1, -0.2), Vector2::new(1.0, 1.0));
+//! let (value, gradient, h) = well_value_grad_hessian(&x, 3.0);
+//! assert!((h * v - well_hvp(&x, 3.0, &v)).norm() < 1e-12);
+//! assert!((gradient - x * (2.0 * value)).norm() < 1e-12);
+//! ```
 //!
 //! The documentation of a generated function has the formula. Besides the usual notation, sym(A) is the symmetric matrix
 //! with the lower triangle of A, tril and triu are triangles, diag(v) is a diagonal matrix and diagonal(A) the diagonal,
-//! e(i) is a unit vector, A⁺ the pseudo-inverse, and dexpm(A, E) the derivative of the matrix exponential in direction E.
+//! e(i) is a unit vector, vec(A) the entries of A in one column, K the matrix with K vec(A) = vec(Aᵀ), A⁺ the pseudo-inverse, and dexpm(A, E) the derivative of the matrix exponential in direction E.
 //!
 //! `f_grad` computes of the value only what it needs, so a panic or an infinite intermediate of an unneeded part may
 //! vanish. The value equals `f`'s up to rounding. A parameter that `f` does not use has a gradient of zeros.
@@ -52,6 +92,8 @@
 //! | `wrt(a, b)` | differentiate with respect to these parameters (default: the first after `self`); several give a tuple |
 //! | `types(State = SVector<f64, 4>, self.q = SMatrix<f64, 3, 3>)` | what an alias or a field stands for, which an attribute cannot see |
 //! | `symmetric(a)`, `spd(a)`, `diagonal(a)`, `lower(a)`, `upper(a)` | what is known of a square matrix, see below |
+//! | `hessian`, `hvp`, `jvp`, `vjp`, `jacobian`, `gauss_newton` | further functions, see above |
+//! | `layout = "denominator"` | Jacobians transposed: rows are inputs |
 //! | `latex` | the formula in the documentation in LaTeX too |
 //! | `rename(grad = slope)` | another name for a generated function |
 //! | `nalgebra = path` | where nalgebra is found (default `::nalgebra`; any version from 0.33 to 0.35) |
@@ -72,8 +114,7 @@
 //! assert!((center - Point::new(-1.2, -1.6)).norm() < 1e-12 && (radius + 2.0).abs() < 1e-12);
 //! ```
 //!
-//! Later: `hessian`, `hvp`, `jvp`, `vjp`, `jacobian` and `gauss_newton` for more derivatives, `rule` for foreign functions,
-//! `stack`, `into`, `no_panic` and `layout`. Until they come, each is an error that says so.
+//! Later: `rule` for foreign functions, `stack`, `into` and `no_panic`. Until they come, each is an error that says so.
 //!
 //! ## Facts
 //!
@@ -101,7 +142,9 @@
 //! # What a function may contain
 //!
 //! Parameters are numbers, vectors, row vectors and matrices under any of nalgebra's names, of literal, constant or
-//! `const N: usize` size; anything else is data. In the body:
+//! `const N: usize` size, over `f64`, `f32` or a type parameter `T: RealField + Copy`, whose numbers are written
+//! `nalgebra::convert(0.5)`; anything else is data. A Jacobian or Hessian whose size stable Rust cannot write, such as
+//! `N·M` of two const parameters, is refused. In the body:
 //!
 //! - `let` with types, tuples and shadowing; blocks, constants, closures and nested functions (inlined where called);
 //! - `+ - * /` on values and references, products of all kinds, transposition, traces, norms, sums and means;
@@ -118,8 +161,8 @@
 //! A factorisation may fail: `unwrap`, `expect` and `?` after it mean in generated code what they mean in yours, tested
 //! exactly as nalgebra tests it. Each matrix is factorised once, its transpose and its determinant included.
 //!
-//! Refused for now, each with a message of its own: branches, `match`, `for` loops, assignments, calls of other functions,
-//! functions that return vectors; the factors of `lu`, `qr` and `svd`, and eigenvectors. Refused for good: `while`
+//! Refused for now, each with a message of its own: branches, `match`, `for` loops, assignments, calls of other functions;
+//! the factors of `lu`, `qr` and `svd`, eigenvectors, and second derivatives of eigenvalues and singular values. Refused for good: `while`
 //! and `loop`, dynamic sizes, recursion, `async`, `unsafe` and `const` functions, `cfg` within the item, casts of what is
 //! being differentiated. Nothing is skipped or guessed.
 //!

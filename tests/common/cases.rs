@@ -1,6 +1,6 @@
 //! The macros that compile a function for numbers and for dual numbers and write the tests that compare the two.
 //!
-//! `jacobians! { name[n](jvp, vjp; layout = "denominator"): (x: &T = point, ..; a: &U = dominant, ..) -> Y { .. } }`:
+//! `jacobians! { name[n](jvp; layout = "denominator"): (x: &T = point, ..; a: &U = dominant, ..) -> Y { .. } }`:
 //! the parameters before the semicolon are differentiated and have `n` entries together, `point` and its like say where.
 #![allow(unused_macros, reason = "each test binary uses what it needs")]
 
@@ -22,6 +22,7 @@ macro_rules! twice {
 
             #[gradmacro::derive_grad(wrt($($x),+), $($attribute)*)]
             #[allow(unused_variables, reason = "parameters that have no influence are tested too")]
+            #[allow(clippy::toplevel_ref_arg, reason = "nalgebra's `stack!` expands to it")]
             pub(crate) fn f($($x: $X),+ $($(, $p: $P)+)?) -> $Y $body
         }
 
@@ -33,6 +34,7 @@ macro_rules! twice {
             pub(super) type f64 = crate::oracle::$Number<$n>;
 
             #[allow(unused_variables, reason = "parameters that have no influence are tested too")]
+            #[allow(clippy::toplevel_ref_arg, reason = "nalgebra's `stack!` expands to it")]
             pub(super) fn f($($x: $X),+ $($(, $p: $P)+)?) -> $Y $body
 
             /// The result with entries that move.

@@ -331,7 +331,7 @@ impl Truth {
         blocks
     }
 
-    /// Outputs × inputs for each variable; for a number, the shape of the result; each transposed in denominator layout.
+    /// Outputs × inputs for each variable, or the shape of the result for a number; transposed in denominator layout.
     pub(crate) fn jacobian_blocks(&self, denominator: bool) -> Vec<Block> {
         let mut start = 0;
         let mut blocks = Vec::new();

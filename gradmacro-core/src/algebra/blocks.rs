@@ -1,10 +1,12 @@
 //! Products of matrices that are zero but for some blocks or entries.
 
+use super::entries::constant_index;
 use super::neighbours::Replacement;
 use super::rules;
-use super::terms::{term, terms};
-use crate::ir::{Expr, Ratio, Shape, Weighted};
-use crate::ops::structure::{ENTRIES, SCATTER, TRANSPOSE};
+use super::structure::over_terms;
+use super::terms::{scaled, term, terms};
+use crate::ir::{Dim, Expr, Ratio, Shape, Weighted};
+use crate::ops::structure::{ENTRIES, SCATTER, TRANSPOSE, reshape};
 
 /// A block in zeros times B: the block times the rows of B that it meets.
 pub(super) fn block_before<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
@@ -28,6 +30,51 @@ pub(super) fn block_after<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Repla
     let columns = a.slice(zero, b.operand(1), Shape::of(a.shape().rows, block.shape().rows));
     let shape = Shape::of(a.shape().rows, b.shape().columns);
     Some((2, vec![(columns * block).scatter(zero, b.operand(2), shape)]))
+}
+
+/// Products with a sum of blocks whose places depend on an index: each block alone.
+pub(super) fn times_blocks<'g>(_: &[Expr<'g>], a: Expr<'g>, b: Expr<'g>) -> Replacement<'g> {
+    let shape = Shape::of(a.shape().rows, b.shape().columns);
+    let product = match (moving_blocks(a), moving_blocks(b)) {
+        (Some(list), _) => over_terms(list, |x| x * b, shape),
+        (None, Some(list)) => over_terms(list, |x| a * x, shape),
+        (None, None) => return None,
+    };
+    a.graph.fire(rules::TIMES_BLOCKS);
+    Some((2, vec![product]))
+}
+
+/// The terms of a sum of blocks, some of which stand at places that depend on an index.
+fn moving_blocks<'g>(x: Expr<'g>) -> Option<Weighted<'g>> {
+    let list = terms(x).filter(|list| list.len() > 1)?;
+    let block = |y: Expr<'g>| {
+        let body = term(y).body;
+        if body.is(&TRANSPOSE) { body.operand(0) } else { body }
+    };
+    let moves = |y: Expr<'g>| [1, 2].iter().any(|k| constant_index(block(y).operand(*k)).is_none());
+    let blocks = list.iter().all(|(y, _)| block(*y).is(&SCATTER));
+    (blocks && list.iter().any(|(y, _)| moves(*y))).then_some(list)
+}
+
+/// Is it a sum of blocks, none of them a whole vector? Its transpose is a sum of blocks again, not a transpose.
+pub(super) fn is_of_blocks(list: &Weighted<'_>, shape: Shape) -> bool {
+    !shape.is_vector() && list.iter().all(|(y, _)| term(*y).body.is(&SCATTER))
+}
+
+/// The vector of all entries of a matrix that is zero but for blocks of whole columns, or parts of one column.
+pub(super) fn placed_vector<'g>(x: Expr<'g>, shape: Shape) -> Option<Expr<'g>> {
+    if !shape.is_column() || x.shape().is_vector() {
+        return None;
+    }
+    if x.is(&SCATTER) {
+        let (block, rows) = (x.operand(0), x.shape().rows.known()? as i64);
+        let whole = block.shape().rows == x.shape().rows || block.shape().columns == Dim::ONE;
+        let place = x.graph.affine(&[(x.operand(1), 1), (x.operand(2), rows)], 0);
+        x.graph.fire(rules::BLOCK_VECTOR);
+        return whole.then(|| block.vec().scatter(place, x.graph.index(0), shape));
+    }
+    let list = terms(x).filter(|list| list.iter().all(|(y, _)| term(*y).body.is(&SCATTER)))?;
+    Some(over_terms(list, |y| reshape(y, shape), shape))
 }
 
 /// u e_jᵀ and e_i vᵀ: a column or a row in zeros.
@@ -75,8 +122,8 @@ fn columns<'g>(x: Expr<'g>) -> Option<Vec<(u32, Expr<'g>)>> {
         let split = term(y);
         let column = split.body.operands().first().copied().filter(|_| split.body.is(&SCATTER))?;
         let whole = column.shape() == Shape::column(x.shape().rows);
-        let place = super::entries::constant_index(split.body.operand(2)).filter(|_| whole)?;
-        let scaled = super::terms::scaled(split.k.times(k), split.scalars, column);
+        let place = constant_index(split.body.operand(2)).filter(|_| whole)?;
+        let scaled = scaled(split.k.times(k), split.scalars, column);
         let place = u32::try_from(place).ok()?;
         // Two terms at one place are one column.
         if out.iter().any(|(other, _)| *other == place) {

@@ -7,7 +7,7 @@ use crate::ir::{Data, Expr, Ratio, Wanted};
 use crate::ops::products::{KRONECKER, PRODUCT};
 use crate::ops::spectral::EXPONENTIAL;
 use crate::ops::structure::{DIAGONAL_MATRIX, IDENTITY, TRANSPOSE};
-use crate::ops::systems::INVERSE;
+use crate::ops::systems::{CHOLESKY, INVERSE};
 
 /// Canonical form of X⁻¹.
 pub fn inverse<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
@@ -82,7 +82,12 @@ pub fn mirror<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
 /// Canonical form of the Cholesky factor.
 pub fn cholesky<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     let x = wanted.operands[0];
-    x.is_scalar().then(|| x.power(Ratio::HALF))
+    if x.is_scalar() {
+        return Some(x.power(Ratio::HALF));
+    }
+    // Only one triangle is read, so L Lᵀ is sym(X) and not X.
+    let symmetric = x.mirrored();
+    (symmetric != x).then(|| symmetric.apply(&CHOLESKY))
 }
 
 /// Canonical form of eigenvalues: a number is its own.

@@ -30,7 +30,7 @@ fn merge_diagonals<'g>(list: &Weighted<'g>) -> Option<Weighted<'g>> {
     Some(others)
 }
 
-/// Scalars at the same place, which may depend on an index.
+/// Blocks at the same place, which may depend on an index.
 fn merge_blocks<'g>(list: &Weighted<'g>) -> Option<Weighted<'g>> {
     let (at, other) = list.iter().enumerate().find_map(|(at, (x, _))| {
         let place = place(*x)?;
@@ -47,11 +47,10 @@ fn merge_blocks<'g>(list: &Weighted<'g>) -> Option<Weighted<'g>> {
     Some(rest.chain([(both, Ratio::ONE)]).collect())
 }
 
-/// Where the one entry of a term stands that may not be zero.
-fn place(x: Expr<'_>) -> Option<(Id, Id)> {
+/// Where the block of a term stands, and its shape.
+fn place(x: Expr<'_>) -> Option<(Id, Id, Shape)> {
     let body = term(x).body;
-    let single = body.is(&SCATTER) && body.operand(0).is_scalar();
-    single.then(|| (body.operand(1).id, body.operand(2).id))
+    body.is(&SCATTER).then(|| (body.operand(1).id, body.operand(2).id, body.operand(0).shape()))
 }
 
 /// Terms that are matrices of entries become one.

@@ -47,6 +47,7 @@ pub use inverses::{
 pub use kronecker::{kronecker, projector};
 pub use powers::{powers, scale};
 pub use products::product;
+pub use softmax::{log_sum_exp, softmax};
 pub use structure::{
     as_product, diagonal, diagonal_matrix, of_symmetric, project, reshaped, restricted, transpose, triangle,
 };

@@ -1,6 +1,6 @@
 //! Neighbouring factors of a matrix product that simplify.
 
-use super::blocks::{block_after, block_before, entries_inner, placed_gram, unit_outer};
+use super::blocks::{block_after, block_before, entries_inner, placed_gram, times_blocks, unit_outer};
 use super::inverses::inverted;
 use super::kronecker::{
     commutation_after, commutation_before, kronecker_vector, kroneckers, row_kronecker, symmetrised_twice,
@@ -31,6 +31,7 @@ static NEIGHBOURS: &[Neighbours] = &[
     entries_inner,
     placed_gram,
     unit_outer,
+    times_blocks,
     block_before,
     block_after,
     commutation_before,

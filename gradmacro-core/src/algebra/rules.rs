@@ -54,6 +54,7 @@ rules! {
     LOGISTIC_MINUS    = "σ(−u) = 1 − σ(u)";
     SOFTPLUS_MINUS    = "softplus(−u) = softplus(u) − u";
     COMPLEMENT        = "a σ(u) − a = −a (1 − σ(u))";
+    SOFTMAX_SHIFT     = "softmax(x + c 1) = softmax x, lse(x + c 1) = c + lse x";
     SOFTMAX           = "eˣ / 1ᵀeˣ = softmax x";
     SYMMETRIC         = "Sᵀ = S, for S stated to be symmetric or read from one triangle";
     INVERSE_INVERSE   = "(A⁻¹)⁻¹ = A";
@@ -91,6 +92,8 @@ rules! {
     SYMMETRISED_TWICE = "(I + K)(I + K) = 2 (I + K)";
     BLOCK_TIMES       = "a block in zeros times B is the block times rows of B, in zeros";
     UNIT_OUTER        = "u (s eⱼ)ᵀ = s u in zeros";
+    TIMES_BLOCKS      = "A (Σ blocks in zeros) = Σ (A times a block), in zeros";
+    BLOCK_VECTOR      = "vec of a block in zeros is its vec in zeros";
     PLACED_GRAM       = "(Σ a_i e_iᵀ)ᵀ (Σ b_j e_jᵀ) has the entries a_iᵀ b_j";
     SUM_INVARIANT     = "Σᵢ t = n t";
     SUM_LINEAR        = "Σᵢ L(tᵢ) = L(Σᵢ tᵢ)";

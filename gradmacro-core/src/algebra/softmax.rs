@@ -1,12 +1,12 @@
 //! eˣ / 1ᵀeˣ = softmax x, wherever one term has both: e (1ᵀe)⁻¹ = p, and e eᵀ (1ᵀe)⁻² = p pᵀ.
 
 use super::rules;
-use super::terms::scaled;
-use crate::ir::{Expr, Ratio, Weighted};
+use super::terms::{scaled, term, terms};
+use crate::ir::{Expr, Ratio, Shape, Wanted, Weighted};
 use crate::ops::arithmetic::POWERS;
 use crate::ops::exponential::EXP;
 use crate::ops::products::PRODUCT;
-use crate::ops::reductions::SOFTMAX;
+use crate::ops::reductions::{LOG_SUM_EXP, SOFTMAX};
 use crate::ops::structure::DIAGONAL_MATRIX;
 
 /// The x of 1ᵀeˣ.
@@ -64,4 +64,45 @@ fn swapped<'g>(factor: Expr<'g>, x: Expr<'g>) -> Option<Expr<'g>> {
     let k = powers.iter().position(|f| *f == (e, Ratio::ONE))?;
     powers[k].0 = p;
     Some(factor.graph.powers(&powers, factor.shape()))
+}
+
+/// Canonical form of softmax x, which does not see what is the same in every entry. The shift by the largest entry that
+/// users write against overflow goes: what is emitted shifts by itself.
+pub fn softmax<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    if x.is_scalar() {
+        return Some(x.ones());
+    }
+    let (_, rest) = shifted(x)?;
+    Some(rest.apply(&SOFTMAX))
+}
+
+/// Canonical form of ln Σ exp xᵢ.
+pub fn log_sum_exp<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let x = wanted.operands[0];
+    if x.is_scalar() {
+        return Some(x);
+    }
+    let (shift, rest) = shifted(x)?;
+    Some(shift + rest.reduce(&LOG_SUM_EXP))
+}
+
+/// c and x of x + c 1.
+fn shifted(x: Expr<'_>) -> Option<(Expr<'_>, Expr<'_>)> {
+    let list = terms(x).filter(|list| list.len() > 1)?;
+    let (same, rest): (Weighted<'_>, Weighted<'_>) =
+        list.into_iter().partition(|(y, _)| term(*y).body.is_ones());
+    if same.is_empty() || rest.is_empty() {
+        return None;
+    }
+    x.graph.fire(rules::SOFTMAX_SHIFT);
+    let one = x.graph.ones(Shape::SCALAR);
+    let shifts: Weighted<'_> = same
+        .into_iter()
+        .map(|(y, k)| {
+            let own = term(y);
+            (scaled(own.k.times(k), own.scalars, one), Ratio::ONE)
+        })
+        .collect();
+    Some((x.graph.combination(&shifts, Shape::SCALAR), x.graph.combination(&rest, x.shape())))
 }

@@ -1,5 +1,6 @@
 //! Transposes and diagonals.
 
+use super::blocks::{is_of_blocks, placed_vector};
 use super::kronecker::turned_back;
 use super::order::factor_order;
 use super::rules;
@@ -58,6 +59,9 @@ fn transposed_sum(x: Expr<'_>) -> Option<Expr<'_>> {
     let list = x.weighted();
     if let [(y, k)] = list[..] {
         return Some(y.t().times(k));
+    }
+    if is_of_blocks(&list, x.shape()) {
+        return Some(over_terms(list, Expr::t, x.shape().transposed()));
     }
     (merge(turned(&list)) == list).then_some(x)
 }
@@ -168,6 +172,7 @@ pub fn reshaped<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
             Some(reshape(x.operand(0), wanted.shape))
         }
         () if x.is_ones() => Some(x.graph.ones(wanted.shape)),
+        () if let Some(placed) = placed_vector(x, wanted.shape) => Some(placed),
         () if x.shape().is_vector() && wanted.shape == x.shape().transposed() => Some(x.t()),
         () => None,
     }

@@ -1,5 +1,6 @@
 //! Sums: sorted, like terms merged, common factors found.
 
+use super::blocks::is_of_blocks;
 use super::complements::complement;
 use super::distribution::expand_if_cancels;
 use super::factoring::{common_edge, common_scalar};
@@ -39,13 +40,13 @@ pub(super) fn sum_terms<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {
         return sum_terms(turned(&list), shape.transposed()).t();
     }
     if let Some(list) = merged(&list, shape).or_else(|| expand_if_cancels(&list)) {
-        return sum_terms(list, shape);
+        return if list.is_empty() { graph.zeros(shape) } else { sum_terms(list, shape) };
     }
     if let Some(known) = common_scalar(&list) {
         return known;
     }
     if let Some(list) = common_edge(&list) {
-        return sum_terms(list, shape);
+        return if list.is_empty() { graph.zeros(shape) } else { sum_terms(list, shape) };
     }
     complement(&list).unwrap_or_else(|| oriented(list, shape))
 }
@@ -72,7 +73,7 @@ pub(super) fn oriented<'g>(list: Weighted<'g>, shape: Shape) -> Expr<'g> {
     match list[..] {
         [(x, Ratio::ONE)] => return x,
         [_] => return keep_sum(list, shape),
-        _ if shape.is_scalar() => return keep_sum(list, shape),
+        _ if shape.is_scalar() || is_of_blocks(&list, shape) => return keep_sum(list, shape),
         _ => {}
     }
     let turned = merge(turned(&list));

@@ -5,7 +5,9 @@
 
 use super::matrix::Matrix;
 use super::structure::exchanged;
-use super::{Derivative, Form, Notation, OpDef, Value, Written, any, as_wanted, on, scalar, whole};
+use super::{
+    Derivative, Extra, Form, Notation, OpDef, Value, Written, any, as_wanted, entrywise, on, scalar, whole,
+};
 use crate::ir::{Data, Dim, Shape};
 
 /// AᵀB
@@ -109,6 +111,18 @@ pub static ADD_DIAGONAL: OpDef = OpDef {
     })
 };
 
+/// σ(x) σ(−x), the slope of the logistic function
+pub static LOGISTIC_SLOPE: OpDef = OpDef {
+    derivative: Derivative::Flat,
+    written: Written::Kernel("logistic_slope", &[Extra::One, Extra::Complex("exp")]),
+    notation: Notation::Form,
+    example: on(&[any(3, 2)]),
+    ..entrywise("logistic_slope", |x| {
+        let e = (-x[0].abs()).exp();
+        e / (1.0 + e).powi(2)
+    })
+};
+
 /// K X for the K of the given shape: entries of columns exchanged
 pub static COMMUTE_ROWS: OpDef = OpDef {
     shape: |s, _| Some(s[0]),
@@ -152,6 +166,7 @@ pub static ALL: &[&OpDef] = &[
     &SCALE_COLUMNS,
     &FILL,
     &ADD_DIAGONAL,
+    &LOGISTIC_SLOPE,
     &COMMUTE_ROWS,
     &COMMUTE_COLUMNS,
 ];

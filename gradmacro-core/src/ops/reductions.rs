@@ -2,6 +2,7 @@
 
 use super::matrix::Matrix;
 use super::{Derivative::*, Form, Notation, OpDef, Written, any, first, on, scalar, whole};
+use crate::algebra;
 use crate::ir::{Expr, Wanted};
 
 /// The largest entry
@@ -50,7 +51,7 @@ pub static EXTREMUM_WEIGHTS: OpDef = OpDef {
 pub static LOG_SUM_EXP: OpDef = OpDef {
     shape: scalar,
     derivative: Partials(|y, _, dx| y.operand(0).apply(&SOFTMAX).inner(dx), |_, _, ct| ct),
-    fold: of_scalar,
+    fold: algebra::log_sum_exp,
     written: Written::Form(Form::LogSumExp),
     notation: Notation::Function("lse", "\\operatorname{lse}"),
     example: on(&[any(3, 2)]),
@@ -65,7 +66,7 @@ pub static LOG_SUM_EXP: OpDef = OpDef {
 pub static SOFTMAX: OpDef = OpDef {
     shape: first,
     derivative: Partials(|y, _, dx| y.hadamard(dx) - y.inner(dx) * y, |_, _, ct| ct),
-    fold: one_of_scalar,
+    fold: algebra::softmax,
     written: Written::Form(Form::Softmax),
     notation: Notation::Function("softmax", "\\operatorname{softmax}"),
     example: on(&[any(3, 2)]),

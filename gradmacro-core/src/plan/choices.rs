@@ -8,9 +8,13 @@ use crate::algebra;
 use crate::ir::walk::needed;
 use crate::ir::{Expr, Id};
 use crate::ops::products::PRODUCT;
+use crate::ops::structure::TRANSPOSE;
 
 /// Products with a sum among their factors that are tried multiplied out; more are left factored.
 const OPEN: usize = 16;
+
+/// Sums that are tried multiplied out wherever they occur.
+const SUMS: usize = 8;
 
 /// Pairs of factors that are tried.
 const PAIRS: usize = 8;
@@ -22,6 +26,8 @@ pub(super) struct Choices {
     pub(super) open: HashSet<Id>,
     /// Neighbours that are multiplied before anything else.
     pub(super) first: Vec<[Id; 2]>,
+    /// Sums that are multiplied out wherever they are a factor.
+    pub(super) spread: HashSet<Id>,
     /// Nodes that are computed as others.
     pub(super) instead: BTreeMap<Id, Id>,
 }
@@ -32,6 +38,8 @@ pub(super) enum Choice {
     Open(Id),
     /// Multiply two neighbours first.
     First([Id; 2]),
+    /// Multiply out every product with one of these sums.
+    Spread(Vec<Id>),
     /// Compute one node as another.
     Instead(Id, Id),
 }
@@ -42,6 +50,7 @@ impl Choices {
         match choice {
             Choice::Open(x) => drop(changed.open.insert(*x)),
             Choice::First(pair) => changed.first.push(*pair),
+            Choice::Spread(sums) => changed.spread.extend(sums),
             Choice::Instead(x, y) => drop(changed.instead.insert(*x, *y)),
         }
         changed
@@ -55,7 +64,10 @@ pub(super) fn candidates(wanted: &Wanted<'_>) -> Vec<Choice> {
     let open = products.iter().filter(|x| may_be_multiplied_out(**x)).map(|x| Choice::Open(x.id));
     let pairs = shared_pairs(&products).into_iter().map(Choice::First);
     let instead = wanted.others.iter().map(|(x, y)| Choice::Instead(*x, *y));
-    instead.chain(open.take(OPEN)).chain(pairs.take(PAIRS)).collect()
+    let sums = sums(&products);
+    let each = sums.iter().take(SUMS).map(|sum| Choice::Spread(vec![*sum]));
+    let all = (sums.len() > 1).then(|| Choice::Spread(sums.clone()));
+    instead.chain(all).chain(open.take(OPEN)).chain(each).chain(pairs.take(PAIRS)).collect()
 }
 
 /// Has the product a sum among its factors that is no residual? A difference of vectors may be far smaller than its
@@ -67,6 +79,25 @@ fn may_be_multiplied_out(x: Expr<'_>) -> bool {
         let negative = terms.iter().filter(|term| term.1.is_negative()).count();
         !f.shape().is_vector() || negative == 0 || negative == terms.len()
     })
+}
+
+/// Sums that are a factor of products, as they are or transposed, the most frequent first: one product alone may gain
+/// nothing while another still needs the sum, and products with it may come up only when others are multiplied out.
+fn sums(products: &[Expr<'_>]) -> Vec<Id> {
+    let mut counts: BTreeMap<Id, usize> = BTreeMap::new();
+    for product in products.iter().filter(|x| may_be_multiplied_out(**x)) {
+        for factor in product.operands().into_iter().filter(|f| algebra::as_terms(*f).len() > 1) {
+            *counts.entry(upright(factor).id).or_default() += 1;
+        }
+    }
+    let mut sums: Vec<(Id, usize)> = counts.into_iter().collect();
+    sums.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    sums.into_iter().map(|(sum, _)| sum).collect()
+}
+
+/// The sum behind a transpose.
+pub(super) fn upright(x: Expr<'_>) -> Expr<'_> {
+    if x.is(&TRANSPOSE) { x.operand(0) } else { x }
 }
 
 /// Neighbours that occur in several products, as they are or transposed.

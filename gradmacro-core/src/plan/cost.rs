@@ -133,6 +133,17 @@ pub fn added(term: Expr<'_>) -> u64 {
     }
 }
 
+/// Is it a sum of entries and blocks, which a loop writes into its own sum one by one?
+pub fn is_in_parts(x: Expr<'_>) -> bool {
+    x.is(&SUM) && x.operands().into_iter().all(|y| y.is(&ENTRIES) || y.is(&SCATTER))
+}
+
+/// What such a sum counts for its additions, coefficients aside.
+pub fn additions_within(x: Expr<'_>) -> u64 {
+    let plain: Weighted<'_> = x.operands().into_iter().map(|y| (y, Ratio::ONE)).collect();
+    written(&plain, true)
+}
+
 /// Additions of entries and blocks that are written into place: the first write to a place adds nothing if there is
 /// nothing to add to.
 fn written(placed: &Weighted<'_>, onto_zeros: bool) -> u64 {

@@ -10,10 +10,10 @@ use super::{Schedule, Wanted, sign};
 use crate::algebra;
 use crate::ir::rebuild::Rebuild;
 use crate::ir::region::IndexSum;
-use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Shape, Weighted};
+use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::exponential::{EXP, LN, POWF, POWI};
-use crate::ops::products::PRODUCT;
+use crate::ops::products::{KRONECKER, PRODUCT};
 use crate::ops::structure::{IDENTITY, ONES, TRACE, TRANSPOSE};
 use crate::ops::{Form, OpDef, Written};
 
@@ -55,8 +55,12 @@ pub(super) struct Lowering<'c, 's> {
     pub(super) target: &'s Graph,
     /// Entrywise products so far, by their factors.
     pub(super) monomials: Vec<(Expr<'s>, Weighted<'s>)>,
+    /// Squared norms of which the root is at hand.
+    pub(super) norms: HashSet<Id>,
     /// Products that are multiplied out.
     open: HashSet<Id>,
+    /// Sums that are multiplied out wherever they are a factor.
+    pub(super) spread: HashSet<Id>,
     /// Nodes that are computed as others.
     instead: BTreeMap<Id, Id>,
     /// What each canonical node has become.
@@ -91,10 +95,12 @@ impl<'c, 's> Lowering<'c, 's> {
         let mut lowering = Lowering {
             target: &target,
             open: choices.open.clone(),
+            spread: choices.spread.clone(),
             instead: choices.instead.clone(),
             made: HashMap::new(),
             segments: HashMap::new(),
             monomials: vec![],
+            norms: HashSet::new(),
             sums: vec![],
             indices,
             depth: 0,
@@ -109,7 +115,7 @@ impl<'c, 's> Lowering<'c, 's> {
         for pair in &choices.first {
             lowering.chain(&pair.map(|x| wanted.graph.expr(x)));
         }
-        let roots: Vec<Id> = wanted.roots.iter().map(|x| lowering.lower(wanted.graph.expr(*x)).id).collect();
+        let roots: Vec<Id> = wanted.roots.iter().map(|x| lowering.result(wanted.graph.expr(*x)).id).collect();
         let labels = lowering.labels(wanted.graph, wanted.labels);
         let Lowering { sums, guarded, unbounded, .. } = lowering;
         let unbounded = unbounded.into_iter().filter_map(|(x, is)| is.then_some(x)).collect();
@@ -130,6 +136,19 @@ impl<'c, 's> Lowering<'c, 's> {
             }
         }
         out
+    }
+
+    /// A result; one that is the transpose of another is not computed again.
+    fn result(&mut self, x: Expr<'c>) -> Expr<'s> {
+        let shape = x.shape();
+        let known = match shape.is_vector() || shape.is_scalar() || self.made.contains_key(&x.id) {
+            true => None,
+            false => self.made.get(&x.t().id).copied(),
+        };
+        match known {
+            Some(turned) => transposed(turned),
+            None => self.lower(x),
+        }
     }
 
     /// The node that computes `x`.
@@ -162,6 +181,11 @@ impl<'c, 's> Lowering<'c, 's> {
             () if is(&POWERS) => self.powers(x),
             () if is(&TRANSPOSE) => self.transpose(x),
             () if is(&EXP) => self.exponential(x),
+            () if is(&KRONECKER)
+                && let Some(turned) = self.made.get(&x.t().id).copied() =>
+            {
+                transposed(turned)
+            }
             () if is_planned(op) => self.system(x, op).unwrap_or_else(|| self.plainly(x, op, data)),
             () => self.plainly(x, op, data),
         }
@@ -175,9 +199,11 @@ impl<'c, 's> Lowering<'c, 's> {
     /// eᵏᵘ is a power of eᵘ if that is at hand.
     fn exponential(&mut self, x: Expr<'c>) -> Expr<'s> {
         let (u, k) = x.operand(0).multiple();
-        let base = self.made.get(&u.apply(&EXP).id).copied();
-        match base.filter(|_| k.integer().is_some_and(|n| (2..=LARGEST_POWER).contains(&n))) {
-            Some(base) => base.power(k),
+        let times = k.absolute();
+        let unit = u.times(if k.is_negative() { Ratio::MINUS_ONE } else { Ratio::ONE });
+        let base = self.made.get(&unit.apply(&EXP).id).copied();
+        match base.filter(|_| times.integer().is_some_and(|n| (2..=LARGEST_POWER).contains(&n))) {
+            Some(base) => base.power(times),
             None => self.plainly(x, &EXP, &Data::None),
         }
     }
@@ -189,7 +215,7 @@ impl<'c, 's> Lowering<'c, 's> {
 
     fn product(&mut self, x: Expr<'c>) -> Expr<'s> {
         let expanded = if self.open.contains(&x.id) { algebra::expand(x) } else { None };
-        match expanded {
+        match expanded.or_else(|| self.in_rank_one(x)) {
             Some(list) => self.combination(list, x.shape()),
             None => self.chain(&x.operands()),
         }

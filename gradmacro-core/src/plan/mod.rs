@@ -97,15 +97,26 @@ pub struct Wanted<'a> {
     pub index_labels: &'a BTreeMap<Id, u32>,
 }
 
+/// How often the choices are gone through.
+const ROUNDS: usize = 2;
+
 /// The cheapest schedule found: factored as the formula is, then whatever choice makes the whole cheaper.
 pub fn plan(wanted: &Wanted<'_>) -> Schedule {
     let mut choices = Choices::default();
     let mut best = Lowering::schedule(wanted, &choices);
-    for choice in candidates(wanted) {
-        let trial = choices.with(&choice);
-        let schedule = Lowering::schedule(wanted, &trial);
-        if schedule.flops < best.flops {
-            (choices, best) = (trial, schedule);
+    let candidates = candidates(wanted);
+    // What one choice makes possible another may take up: in a second round, if the first has found anything.
+    for _ in 0..ROUNDS {
+        let before = best.flops;
+        for choice in &candidates {
+            let trial = choices.with(choice);
+            let schedule = Lowering::schedule(wanted, &trial);
+            if schedule.flops < best.flops {
+                (choices, best) = (trial, schedule);
+            }
+        }
+        if best.flops == before {
+            break;
         }
     }
     best

@@ -2,7 +2,8 @@
 
 use super::lower::Lowering;
 use crate::ir::{Expr, Ratio, Weighted};
-use crate::ops::lowered::{NORM, NORM_SQUARED};
+use crate::ops::exponential::LOGISTIC;
+use crate::ops::lowered::{LOGISTIC_SLOPE, NORM, NORM_SQUARED};
 
 impl<'c, 's> Lowering<'c, 's> {
     /// ⊙ Xᵢ^pᵢ, with ‖x‖ where a half-integral power of xᵀx stands.
@@ -11,9 +12,13 @@ impl<'c, 's> Lowering<'c, 's> {
         for (base, p) in x.weighted() {
             let twice = p.plus(p);
             let lowered = self.lower(base);
-            let norm = (!p.is_integer() && twice.is_integer()).then(|| norm_of(lowered)).flatten();
+            let half = !p.is_integer() && twice.is_integer();
+            let at_hand = half || self.norms.contains(&lowered.id);
+            let norm = at_hand.then(|| norm_of(lowered)).flatten();
+            self.norms.extend(norm.map(|_| lowered.id));
             factors.push(norm.map_or((lowered, p), |n| (n, twice)));
         }
+        let factors = with_slopes(factors);
         let shorter = self.with_products_at_hand(&factors, x);
         let y = match shorter[..] {
             [(only, Ratio::ONE)] => only,
@@ -57,6 +62,25 @@ fn contains(all: &Weighted<'_>, some: &Weighted<'_>) -> bool {
 
 fn degree(factors: &Weighted<'_>) -> i32 {
     factors.iter().filter_map(|(_, p)| p.integer()).sum()
+}
+
+/// σ(u) ⊙ σ(−u) as one function, which takes one exponential.
+fn with_slopes(mut factors: Weighted<'_>) -> Weighted<'_> {
+    let argument = |x: Expr<'_>| x.is(&LOGISTIC).then(|| x.operand(0).id);
+    let pair = factors.iter().enumerate().find_map(|(k, (x, _))| {
+        let mirrored = argument(*x).filter(|_| x.operand(0).multiple().1 == Ratio::MINUS_ONE)?;
+        let upright = x.graph.expr(mirrored).multiple().0.id;
+        Some((k, factors.iter().position(|(y, _)| argument(*y) == Some(upright))?))
+    });
+    let Some((minus, plus)) =
+        pair.filter(|(k, j)| factors[*k].1 == Ratio::ONE && factors[*j].1 == Ratio::ONE)
+    else {
+        return factors;
+    };
+    let slope = factors[plus].0.operand(0).apply(&LOGISTIC_SLOPE);
+    factors[plus] = (slope, Ratio::ONE);
+    factors.remove(minus);
+    factors
 }
 
 fn norm_of(x: Expr<'_>) -> Option<Expr<'_>> {

@@ -131,7 +131,7 @@ impl Ordering<'_> {
         let outside = self.placed.clone();
         for sum in &together {
             self.place(sum.term, &inner, runs * trips, &mut body);
-            self.flops += runs * trips * super::cost::added(self.graph.expr(sum.term));
+            self.flops += runs * trips * self.additions(sum.term);
         }
         // What a loop computes is gone after it: another loop over the same index computes its own.
         self.placed = outside;
@@ -141,6 +141,14 @@ impl Ordering<'_> {
             .map(|s| Accumulated { sum: s.result, term: s.term, index_label: s.label })
             .collect();
         steps.push(Step::Loop(Loop { index: first.index, trips: first.trips, body, sums }));
+    }
+
+    /// Additions by which a loop adds its term. A sum of blocks that only the loop needs is written part by part, and what
+    /// was counted for the sum itself is what its parts take.
+    fn additions(&self, term: Id) -> u64 {
+        let x = self.graph.expr(term);
+        let own = super::cost::added(x);
+        if super::cost::is_in_parts(x) { own.saturating_sub(super::cost::additions_within(x)) } else { own }
     }
 
     /// What a term reads from outside its loop must be there before the loop.

@@ -1,11 +1,14 @@
 //! Products, factor by factor: which way of evaluating a product of two is the one without a transpose.
 
 use super::chains::{is_twin, order};
+use super::choices::upright;
 use super::cost::extent;
 use super::factored::solved;
 use super::lower::{Lowering, transposed};
-use crate::ir::{Data, Dim, Expr, Id, Shape};
+use crate::algebra;
+use crate::ir::{Data, Dim, Expr, Id, Shape, Weighted};
 use crate::ops::OpDef;
+use crate::ops::arithmetic::SCALE;
 use crate::ops::lowered::{
     COLUMN_SUM, COMMUTE_COLUMNS, COMMUTE_ROWS, INNER, MUL_TR, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS,
     SCALE_ROWS, TOTAL, TR_INNER, TR_MUL,
@@ -23,9 +26,7 @@ impl<'c, 's> Lowering<'c, 's> {
             return self.lower(*x).reduce(&TOTAL);
         }
         // What the factors need may be at hand for the chain itself: in XᵀAX (XᵀAX)⁻¹, say.
-        for x in f {
-            self.lower(*x);
-        }
+        self.lower_whole(f);
         let order = order(f, false, |i, j| self.at_hand(&f[i..=j]).is_some());
         self.segment(f, 0, f.len() - 1, &|i, j| order.cut(i, j))
     }
@@ -33,9 +34,7 @@ impl<'c, 's> Lowering<'c, 's> {
     /// tr of the product of these factors, without its last product.
     pub(super) fn trace(&mut self, product: Expr<'c>) -> Expr<'s> {
         let f = product.operands();
-        for x in &f {
-            self.lower(*x);
-        }
+        self.lower_whole(&f);
         let order = order(&f, true, |i, j| self.at_hand(&f[i..=j]).is_some());
         let cut = |i, j| order.cut(i, j);
         let k = order.cut(0, f.len() - 1);
@@ -78,10 +77,58 @@ impl<'c, 's> Lowering<'c, 's> {
             return known;
         }
         let k = cut(i, j);
-        let (left, right) = self.halves(f, (i, k, j), cut);
-        let product = multiplied(left, right);
+        let product = self.spread(f, (i, k, j)).unwrap_or_else(|| {
+            let (left, right) = self.halves(f, (i, k, j), cut);
+            multiplied(left, right)
+        });
         self.segments.insert(key(&f[i..=j]), product);
         product
+    }
+
+    /// Lowers the factors, except those that are multiplied out and so never computed as they stand.
+    fn lower_whole(&mut self, f: &[Expr<'c>]) {
+        for x in
+            f.iter().filter(|x| f.len() == 1 || !self.spread.contains(&upright(**x).id)).collect::<Vec<_>>()
+        {
+            self.lower(*x);
+        }
+    }
+
+    /// A (u vᵀ + w zᵀ) B as (A u)(vᵀB) + (A w)(zᵀB), if the sum is to be multiplied out: vectors meet matrices first.
+    pub(super) fn in_rank_one(&self, x: Expr<'c>) -> Option<Weighted<'c>> {
+        let factors = x.operands();
+        let is_outer = |y: Expr<'c>| {
+            let body = if y.is(&SCALE) { y.operand(1) } else { y };
+            body.is(&PRODUCT) && body.operands().iter().skip(1).any(|f| f.shape().rows == Dim::ONE)
+        };
+        let at = factors.iter().position(|f| {
+            self.spread.contains(&upright(*f).id)
+                && algebra::as_terms(*f).into_iter().all(|(y, _)| is_outer(y))
+        })?;
+        let with = |y| {
+            let mut factors = factors.clone();
+            factors[at] = y;
+            x.graph.product(&factors)
+        };
+        Some(algebra::as_terms(factors[at]).into_iter().map(|(y, k)| (with(y), k)).collect())
+    }
+
+    /// (A + B) C as A C + B C, if the sum is to be multiplied out: each term goes into a product of its own.
+    fn spread(&mut self, f: &[Expr<'c>], (i, k, j): (usize, usize, usize)) -> Option<Expr<'s>> {
+        let is_spread = |x: Expr<'c>| self.spread.contains(&upright(x).id);
+        let at = match () {
+            () if i == k && is_spread(f[i]) => i,
+            () if k + 1 == j && is_spread(f[j]) => j,
+            () => return None,
+        };
+        let graph = f[at].graph;
+        let with = |y: Expr<'c>| {
+            let mut factors = f[i..=j].to_vec();
+            factors[at - i] = y;
+            graph.product(&factors)
+        };
+        let list = algebra::as_terms(f[at]).into_iter().map(|(y, q)| (with(y), q)).collect();
+        Some(self.combination(list, Shape::of(f[i].shape().rows, f[j].shape().columns)))
     }
 
     /// What these factors have become already, or what their transpose has.

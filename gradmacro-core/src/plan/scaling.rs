@@ -3,12 +3,13 @@
 use super::cost::size;
 use super::lower::{Lowering, transposed};
 use super::products::multiplied;
+use super::sums::{collected, diagonal_of, spread, sum_on_diagonal};
 use crate::algebra;
 use crate::ir::{Data, Expr, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::SCALE;
-use crate::ops::lowered::FILL;
-use crate::ops::products::PRODUCT;
-use crate::ops::structure::{ENTRIES, LOWER, SCATTER, TRANSPOSE, UPPER};
+use crate::ops::lowered::{ADD_DIAGONAL, FILL};
+use crate::ops::products::{KRONECKER, PRODUCT};
+use crate::ops::structure::{DIAGONAL_MATRIX, ENTRIES, IDENTITY, LOWER, SCATTER, TRANSPOSE, UPPER};
 
 impl<'c, 's> Lowering<'c, 's> {
     /// s·X; `number` is the factor if it is one.
@@ -19,8 +20,12 @@ impl<'c, 's> Lowering<'c, 's> {
         if algebra::is_placed(x) {
             return self.scaled_places(s, x, number);
         }
-        if let (Some(inner), Some(op)) = (inner_of(x).filter(|y| is_smaller_inside(*y)), x.node().op()) {
-            return self.scaled(s, inner, number).apply(op);
+        if let (Some(inner), Some(op)) = (inner_of(x).filter(|_| is_smaller_inside(x)), x.node().op()) {
+            let inside = self.scaled(s, inner, number);
+            return self.target.apply(op, Data::None, &[inside], x.shape());
+        }
+        if let Some(scaled) = self.scaled_cheaply(s, x, number) {
+            return scaled;
         }
         let times = |y: Expr<'s>| match number {
             _ if y.is_ones() && !y.is_scalar() => fill(s, y.shape()),
@@ -38,6 +43,51 @@ impl<'c, 's> Lowering<'c, 's> {
             }
             None => times(self.lower(x)),
         }
+    }
+
+    /// s (A ⊗ B) and s (λ I + u vᵀ), where the scalar touches fewer entries inside.
+    fn scaled_cheaply(&mut self, s: Expr<'s>, x: Expr<'c>, number: Option<Ratio>) -> Option<Expr<'s>> {
+        let shape = x.shape();
+        if x.is(&KRONECKER) {
+            let (a, b) = (x.operand(0), x.operand(1));
+            let first = b.is(&IDENTITY) || !a.is(&IDENTITY) && size(a.shape()) <= size(b.shape());
+            let (a, b) = match first {
+                true => (self.scaled(s, a, number), self.lower(b)),
+                false => (self.lower(a), self.scaled(s, b, number)),
+            };
+            return Some(self.target.apply(&KRONECKER, Data::None, &[a, b], shape));
+        }
+        let list = algebra::as_terms(x);
+        let cheap = |y: Expr<'c>| {
+            let body = if y.is(&SCALE) { y.operand(1) } else { y };
+            is_smaller_inside(body) || diagonal_of(body).is_some()
+        };
+        if list.len() < 2
+            || shape.is_scalar()
+            || self.made.contains_key(&x.id)
+            || !list.iter().all(|(y, _)| cheap(*y))
+        {
+            return None;
+        }
+        let (diagonal, rest): (Weighted<'c>, Weighted<'c>) =
+            list.into_iter().partition(|(y, _)| diagonal_of(*y).is_some());
+        let mut terms = Weighted::new();
+        for (y, k) in rest {
+            let sign = if k.is_negative() { Ratio::MINUS_ONE } else { Ratio::ONE };
+            let times = k.absolute();
+            terms.push((self.scaled(s.times(times), y, number.map(|n| n.times(times))), sign));
+        }
+        let base = match terms[..] {
+            [] => return None,
+            [(only, Ratio::ONE)] => only,
+            _ => self.target.combination(&terms, shape),
+        };
+        if diagonal.is_empty() {
+            return Some(base);
+        }
+        let on = sum_on_diagonal(&diagonal, shape);
+        let added = self.scaled(s, on, number);
+        Some(self.target.apply(&ADD_DIAGONAL, Data::None, &[base, added], shape))
     }
 
     /// s·X for an X that is zero but for some entries and blocks: only these are scaled.
@@ -61,8 +111,9 @@ impl<'c, 's> Lowering<'c, 's> {
                 self.scaled(both, x.operand(1), None)
             }
             () => {
+                let list = collected(spread(x.weighted()));
                 let terms: Weighted<'s> =
-                    x.weighted().into_iter().map(|(y, k)| (self.scaled(s, y, number), k)).collect();
+                    list.into_iter().map(|(y, k)| (self.scaled(s, y, number), k)).collect();
                 match terms[..] {
                     [(only, Ratio::ONE)] => only,
                     _ => target.combination(&terms, x.shape()),
@@ -83,12 +134,12 @@ fn fill<'s>(s: Expr<'s>, shape: Shape) -> Expr<'s> {
 
 /// Is a scalar better multiplied into a factor than into the whole?
 pub(super) fn is_smaller_inside(x: Expr<'_>) -> bool {
-    outer_factors(x).is_some() || inner_of(x).is_some_and(is_smaller_inside)
+    outer_factors(x).is_some() || x.is(&DIAGONAL_MATRIX) || inner_of(x).is_some_and(is_smaller_inside)
 }
 
-/// The operand of a triangle, which a scalar may as well be multiplied into.
+/// The operand of a triangle or of a diagonal matrix, which a scalar may as well be multiplied into.
 fn inner_of(x: Expr<'_>) -> Option<Expr<'_>> {
-    (x.is(&LOWER) || x.is(&UPPER)).then(|| x.operand(0))
+    (x.is(&LOWER) || x.is(&UPPER) || x.is(&DIAGONAL_MATRIX)).then(|| x.operand(0))
 }
 
 type Factors<'c> = Vec<Expr<'c>>;

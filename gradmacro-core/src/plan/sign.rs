@@ -5,7 +5,7 @@ use crate::ops::arithmetic::{POWERS, SUM};
 use crate::ops::exponential::{EXP, LOGISTIC};
 use crate::ops::hyperbolic::COSH;
 use crate::ops::index::AS_REAL;
-use crate::ops::lowered::{NORM, NORM_SQUARED};
+use crate::ops::lowered::{LOGISTIC_SLOPE, NORM, NORM_SQUARED};
 use crate::ops::piecewise::ABS;
 
 /// Is every entry above 0 for certain (overflow and underflow aside)?
@@ -18,6 +18,7 @@ pub fn is_positive(x: Expr<'_>) -> bool {
     x.is_ones()
         || x.is(&EXP)
         || x.is(&LOGISTIC)
+        || x.is(&LOGISTIC_SLOPE)
         || x.is(&COSH)
         || (x.is(&POWERS) && x.operands().into_iter().all(is_positive))
 }

@@ -75,7 +75,7 @@ impl<'c, 's> Lowering<'c, 's> {
 }
 
 /// Sums of blocks and entries join the sum that they are in, so that all are written into place.
-fn spread<'c>(list: Weighted<'c>) -> Weighted<'c> {
+pub(super) fn spread<'c>(list: Weighted<'c>) -> Weighted<'c> {
     let inner = |(y, k): (Expr<'c>, Ratio)| -> Weighted<'c> {
         let (factor, sum) = if y.is(&SCALE) { (y.operand(0), y.operand(1)) } else { (y.graph.int(1), y) };
         match sum.is(&SUM) && algebra::is_placed(sum) {
@@ -87,7 +87,7 @@ fn spread<'c>(list: Weighted<'c>) -> Weighted<'c> {
 }
 
 /// s x + k x as (s + k) x: one product of a matrix instead of two.
-fn collected(list: Weighted<'_>) -> Weighted<'_> {
+pub(super) fn collected(list: Weighted<'_>) -> Weighted<'_> {
     let split = |(y, k): (_, Ratio)| scalar_and_body(y, k);
     let parts: Vec<_> = list.iter().map(|term| split(*term)).collect();
     let mut out = Weighted::new();
@@ -113,7 +113,7 @@ fn scalar_and_body(y: Expr<'_>, k: Ratio) -> (Expr<'_>, Expr<'_>) {
 }
 
 /// What stands on the diagonal of s I or diag(v), which is zero elsewhere.
-fn diagonal_of(y: Expr<'_>) -> Option<Expr<'_>> {
+pub(super) fn diagonal_of(y: Expr<'_>) -> Option<Expr<'_>> {
     match () {
         () if y.is(&IDENTITY) => Some(y.graph.int(1)),
         () if y.is(&DIAGONAL_MATRIX) => Some(y.operand(0)),
@@ -123,7 +123,7 @@ fn diagonal_of(y: Expr<'_>) -> Option<Expr<'_>> {
 }
 
 /// All that is added on the diagonal: a scalar if it is the same everywhere.
-fn sum_on_diagonal<'c>(terms: &Weighted<'c>, shape: Shape) -> Expr<'c> {
+pub(super) fn sum_on_diagonal<'c>(terms: &Weighted<'c>, shape: Shape) -> Expr<'c> {
     let on: Weighted<'c> = terms.iter().filter_map(|(y, k)| Some((diagonal_of(*y)?, *k))).collect();
     let graph = terms[0].0.graph;
     let column = Shape::column(shape.rows);

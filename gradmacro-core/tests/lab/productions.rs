@@ -129,8 +129,8 @@ fn commuted<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
     let of = Sizes::Literal.shape((2, 3));
     let (k, back) =
         (commutation(m.graph, of, Dim::Known(6)), commutation(m.graph, of.transposed(), Dim::Known(6)));
-    let product = match m.random.below(6) {
-        4 | 5 => {
+    let product = match m.random.below(7) {
+        4..=6 => {
             let own = Sizes::Literal.shape((2, 2));
             let both = commutation(m.graph, own, Dim::Known(4)) + m.graph.identity(Dim::Known(4));
             both * both * m.make((4, 2), d)

@@ -77,6 +77,9 @@ impl<'a> Writer<'a> {
                 Piece::atom(quote!(#nalgebra::ComplexField::powi(#tokens, #n)))
             }
             None if p == Ratio::HALF => Piece::atom(quote!(#nalgebra::ComplexField::sqrt(#tokens))),
+            None if base.place && p == Ratio::new(3, 2) => {
+                Piece::new(quote!(#tokens * #nalgebra::ComplexField::sqrt(#tokens)), Level::Product)
+            }
             None => {
                 let p = self.typed_number(p);
                 Piece::atom(quote!(#nalgebra::ComplexField::powf(#tokens, #p)))
