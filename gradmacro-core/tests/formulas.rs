@@ -335,7 +335,7 @@ fn the_notations_have_one_structure() {
 fn derivatives<'g>(value: Expr<'g>, x: Vec<Expr<'g>>) -> Vec<Expr<'g>> {
     let kinds = x.iter().map(|x| InputKind::Matrix(x.shape())).collect();
     let known = x.iter().map(|x| x.properties()).collect();
-    let of = Differentiated { value, x, kinds, known, layout: Layout::Numerator };
+    let of = Differentiated::new(value, x, kinds, known, Layout::Numerator);
     match value.is_scalar() {
         true => [of.part(Part::Gradient), of.part(Part::Hessian)].concat(),
         false => of.part(Part::Jacobian),

@@ -29,7 +29,7 @@ pub use cofactors::{ClosedForm, Cofactors};
 pub use complete_lu::CompleteLu;
 pub use edges::{extremum_weights, product_or_zero, quotient_or_zero, rem_euclid, sign, step};
 pub use lu::Lu;
-pub use stable::{log_sum_exp, logistic, softmax, softplus};
+pub use stable::{log_sum_exp, logistic, logistic_slope, softmax, softplus};
 
 /// The arithmetic that factorisations need: ordered numbers with negation and the four operations of core.
 pub trait Field:

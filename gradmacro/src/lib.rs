@@ -120,7 +120,8 @@
 //!
 //! A fact simplifies the formula (Sᵀ = S; a positive definite matrix is factorised by Cholesky), and the gradient with
 //! respect to that parameter is projected onto the structure: ½(G + Gᵀ) for `symmetric` and `spd`, the diagonal, or one
-//! triangle. It is a promise: nothing checks it at run time. That XᵀX, A + Aᵀ or S⁻¹ are symmetric is found without it.
+//! triangle. Jacobians and Hessians by it map changes within the structure to what they cause, and all others to 0. It is
+//! a promise: nothing checks it at run time. That XᵀX, A + Aᵀ or S⁻¹ are symmetric is found without it.
 //!
 //! ```rust
 //! use gradmacro::derive_grad;
@@ -191,6 +192,9 @@
 //! | `cholesky()` without `spd` | 0 above the diagonal: nalgebra reads the lower triangle, and the derivative is of what it reads |
 //! | repeated eigenvalues, equal singular values | right for every use that does not depend on an order |
 //! | `powi(0)`, the exponent of `powf` at base 0, `hypot` and `atan2` at the origin | 0 |
+//!
+//! Second derivatives follow the same conventions where a term vanishes, but at a kink there is none: the Hessian of
+//! `norm()` at zero may be infinite or NaN. So is that of a determinant at a singular matrix of size 4 or more.
 //!
 //! The conventions are for infinities and ties only; they never turn a NaN into a number. ln(1 + eˣ), 1/(1 + e⁻ˣ), and for
 //! a vector or matrix x as a whole ln Σ eˣ and eˣ/Σ eˣ, are recognised, and evaluated and differentiated in forms that do

@@ -1,5 +1,6 @@
 //! The normal form of a term: rational · scalar monomial · body.
 
+use super::blocks::is_of_blocks;
 use super::determinants::absorb_cofactor;
 use super::monomials::monomial;
 use super::rules;
@@ -113,6 +114,11 @@ pub(super) fn scaled<'g>(k: Ratio, mut scalars: Weighted<'g>, body: Expr<'g>) ->
             Some(list) if k != Ratio::ONE => return spread(k, list, shape),
             _ => body,
         }
+    } else if let Some(list) = terms(body).filter(|list| is_of_blocks(list, shape)) {
+        // Blocks stay apart, so that those at one place meet.
+        let each =
+            list.into_iter().map(|(y, q)| (scaled(q, monomial.clone(), y), k)).collect::<Weighted<'g>>();
+        return graph.combination(&each, shape);
     } else {
         let (c, primitive) = content(body);
         k = k.times(c);

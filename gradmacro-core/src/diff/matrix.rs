@@ -134,10 +134,14 @@ impl<'g> LinearMap<'g> {
         let identity = self.made[&self.dx.id]?;
         let by_column = over_index(graph, columns, |j| {
             over_index(graph, rows, |i| {
-                let place = place_of(self.dx.shape(), i, j)?;
                 let unit = graph.int(1).scatter(i, j, self.dx.shape());
                 let column = self.at(l, unit).vec();
-                Some(column.scatter(graph.index(0), place, Shape::of(size, identity.shape().rows)))
+                Some(match place_of(self.dx.shape(), i, j) {
+                    Some(place) => {
+                        column.scatter(graph.index(0), place, Shape::of(size, identity.shape().rows))
+                    }
+                    None => column * unit.vec().t(),
+                })
             })
         })?;
         Some(by_column * identity)
@@ -150,10 +154,12 @@ impl<'g> LinearMap<'g> {
         let Shape { rows, columns } = dy.shape();
         let by_row = over_index(graph, columns, |j| {
             over_index(graph, rows, |i| {
-                let place = place_of(dy.shape(), i, j)?;
                 let unit = graph.int(1).scatter(i, j, dy.shape());
-                let g = pull(dy, unit, &[self.dx]).pop()?;
-                Some(g.vec().t().scatter(place, graph.index(0), shape))
+                let row = pull(dy, unit, &[self.dx]).pop()?.vec().t();
+                Some(match place_of(dy.shape(), i, j) {
+                    Some(place) => row.scatter(place, graph.index(0), shape),
+                    None => unit.vec() * row,
+                })
             })
         })?;
         Some(by_row * identity)
@@ -167,7 +173,8 @@ impl<'g> LinearMap<'g> {
     }
 }
 
-/// The place of the entry at (i, j) among all entries.
+/// The place of the entry at (i, j) among all entries, if the number of rows is a number: an index is no product of
+/// another and a size.
 fn place_of<'g>(of: Shape, i: Expr<'g>, j: Expr<'g>) -> Option<Expr<'g>> {
     match of.rows.known() {
         Some(rows) => Some(i.graph.affine(&[(i, 1), (j, rows as i64)], 0)),

@@ -68,17 +68,30 @@ pub static LN_ABS_DETERMINANT: OpDef = OpDef {
 
 /// Y = cof X = |X| X⁻ᵀ, dY = tr(X⁻¹dX) Y − X⁻ᵀ dXᵀ Y
 pub static COFACTOR: OpDef = OpDef {
-    derivative: Partials(
-        |y, _, dx| {
-            let inverse = y.operand(0).inverse();
-            (inverse * dx).trace() * y - inverse.t() * dx.t() * y
-        },
-        none,
-    ),
+    derivative: Partials(|y, _, dx| cofactor_partial(y, dx), none),
     properties: |_, x| x[0].transposed(),
     fold: algebra::cofactor,
     ..of("cofactor", |x| x[0].cofactors())
 };
+
+/// For sizes 2 and 3 from Cayley and Hamilton's theorem, which gives the adjugate as a polynomial in X, so that singular
+/// matrices have their second derivative: adj X = tr X I − X, and X² − tr X X + ½ ((tr X)² − tr X²) I.
+fn cofactor_partial<'g>(y: Expr<'g>, dx: Expr<'g>) -> Expr<'g> {
+    let x = y.operand(0);
+    let rows = x.shape().rows;
+    let identity = y.graph.identity(rows);
+    match rows.known() {
+        Some(2) => dx.trace() * identity - dx.t(),
+        Some(3) => {
+            let minors = x.trace() * dx.trace() - (x * dx).trace();
+            (dx * x + x * dx - dx.trace() * x - x.trace() * dx + minors * identity).t()
+        }
+        _ => {
+            let inverse = x.inverse();
+            (inverse * dx).trace() * y - inverse.t() * dx.t() * y
+        }
+    }
+}
 
 /// The symmetric matrix with the lower triangle of X: what nalgebra's symmetric decompositions read.
 pub static MIRROR: OpDef = OpDef {

@@ -70,6 +70,8 @@ pub(super) struct Lowering<'c, 's> {
     sums: Vec<LoweredSum>,
     indices: Indices<'c>,
     depth: usize,
+    /// Is the scaling that is being lowered the user's own?
+    in_value: bool,
     /// Canonical nodes of the value: their divisions are the user's.
     value: HashSet<Id>,
     guarded: HashSet<Id>,
@@ -101,6 +103,7 @@ impl<'c, 's> Lowering<'c, 's> {
             segments: HashMap::new(),
             monomials: vec![],
             norms: HashSet::new(),
+            in_value: true,
             sums: vec![],
             indices,
             depth: 0,
@@ -223,9 +226,19 @@ impl<'c, 's> Lowering<'c, 's> {
 
     fn scale(&mut self, x: Expr<'c>) -> Expr<'s> {
         let factor = self.lower(x.operand(0));
+        let outer = std::mem::replace(&mut self.in_value, self.value.contains(&x.id));
         let y = self.scaled(factor, x.operand(1), None);
+        self.in_value = outer;
         self.guard(x, y);
         y
+    }
+
+    /// Marks what a scalar was multiplied into, inside a product or a sum that only a derivative has.
+    pub(super) fn guard_part(&mut self, y: Expr<'s>) {
+        let own = y.is(&POWERS) || y.is(&SCALE);
+        if own && !self.in_value && self.is_unbounded(y) {
+            self.guarded.insert(y.id);
+        }
     }
 
     /// Marks a node that is part of a derivative only.

@@ -17,6 +17,11 @@ impl<'c, 's> Lowering<'c, 's> {
         if x.is_ones() {
             return fill(s, x.shape());
         }
+        if x.is(&SCALE) && is_smaller_inside(x.operand(1)) && !self.made.contains_key(&x.id) {
+            let factor = self.lower(x.operand(0));
+            let both = number.map_or_else(|| s.hadamard(factor), |k| factor.times(k));
+            return self.scaled(both, x.operand(1), None);
+        }
         if algebra::is_placed(x) {
             return self.scaled_places(s, x, number);
         }
@@ -33,15 +38,25 @@ impl<'c, 's> Lowering<'c, 's> {
             None if y.is_scalar() => s.hadamard(y),
             None => y.graph.apply(&SCALE, Data::None, &[s, y], y.shape()),
         };
+        let times = |lowering: &mut Self, y: Expr<'s>| {
+            let scaled = times(y);
+            if number.is_none() {
+                lowering.guard_part(scaled);
+            }
+            scaled
+        };
         match outer_factors(x) {
             Some((left, right)) => {
                 let (left, right) = (self.lower_factors(&left), self.lower_factors(&right));
                 match size(right.shape()) < size(left.shape()) {
-                    true => multiplied(left, times(right)),
-                    false => multiplied(times(left), right),
+                    true => multiplied(left, times(self, right)),
+                    false => multiplied(times(self, left), right),
                 }
             }
-            None => times(self.lower(x)),
+            None => {
+                let whole = self.lower(x);
+                times(self, whole)
+            }
         }
     }
 

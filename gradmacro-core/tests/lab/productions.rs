@@ -282,7 +282,12 @@ fn placed_sum<'g>(m: &mut Maker<'g>, s: Size, trips: usize) -> Expr<'g> {
         let place = m.index();
         let [a, b] = [m.input((1, 1)), m.input((1, 1))];
         let at = |x: Expr<'g>| x.scatter(place, m.graph.index(0), Sizes::Literal.shape((3, 1)));
-        a * at(b) + b * at(m.graph.int(1))
+        let (next, zero) = (m.graph.affine(&[(place, 1)], 1), m.graph.index(0));
+        let below = |x: Expr<'g>, at| x.scatter(at, zero, Sizes::Literal.shape((4, 1)));
+        match m.random.below(2) {
+            0 => a * at(b) + b * at(m.graph.int(1)),
+            _ => m.input((3, 4)) * (below(a, place) + below(b, next)),
+        }
     });
     m.fit(sum, s)
 }

@@ -1,8 +1,8 @@
 //! Exponential forms that neither overflow nor cancel, shifted so that every exponent is at most zero.
 
-use core::ops::{Add, Div, Neg, Sub};
+use core::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::{is_nan, zero};
+use super::{is_nan, magnitude, zero};
 
 /// The logistic function 1/(1 + e⁻ˣ), exact to rounding down to the smallest subnormal result.
 ///
@@ -16,6 +16,20 @@ where
     let below = x < -x;
     let decay = exp(if below { x } else { -x });
     (if below { decay } else { one }) / (one + decay)
+}
+
+/// The slope of [`logistic`], σ(x)σ(−x) as d/(1 + d)² with d = e^(−|x|): even in x and exact to rounding in both tails.
+///
+/// Edge: 0 at ±∞, NaN at NaN.
+#[inline]
+#[must_use]
+pub fn logistic_slope<T>(x: T, one: T, exp: impl Fn(T) -> T) -> T
+where
+    T: Copy + PartialOrd + Neg<Output = T> + Add<Output = T> + Mul<Output = T> + Div<Output = T>,
+{
+    let decay = exp(-magnitude(x));
+    let sum = one + decay;
+    decay / (sum * sum)
 }
 
 /// ln(1 + eˣ) as max(x, 0) + ln(1 + e^(−|x|)).
@@ -119,6 +133,27 @@ mod tests {
         let logistic = |x| logistic(x, 1.0_f32, f32::exp);
         assert_eq!([-800.0, 0.0, 800.0].map(logistic), [0.0, 0.5, 1.0]);
         assert!(logistic(-100.0) > 0.0);
+    }
+
+    #[test]
+    fn logistic_slope_keeps_its_tails() {
+        let slope = |x| logistic_slope(x, 1.0, f64::exp);
+        assert_eq!([-INF, -800.0, 0.0, 800.0, INF].map(slope), [0.0, 0.0, 0.25, 0.0, 0.0]);
+        for x in [1e-300, 1e-9, 0.3, 1.5, 20.0, 40.0, 700.0, 740.0] {
+            assert_eq!(slope(x), slope(-x), "even at {x}");
+            assert!(slope(x) > 0.0, "{x}");
+            let product = logistic(x, 1.0, f64::exp) * logistic(-x, 1.0, f64::exp);
+            assert!(close(slope(x), product), "{x}");
+        }
+        assert!(close(slope(700.0), (-700.0_f64).exp()));
+        assert!(slope(f64::NAN).is_nan() && slope(-f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn logistic_slope_in_single_precision() {
+        let slope = |x| logistic_slope(x, 1.0_f32, f32::exp);
+        assert_eq!([-800.0, 0.0, 800.0].map(slope), [0.0, 0.25, 0.0]);
+        assert!(slope(100.0) > 0.0 && slope(-100.0) > 0.0);
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl<'a> Writer<'a> {
         }
         let out = self.names.fresh("out");
         let of = x.operand(1).shape();
-        let (m, n) = (size(of.rows), size(of.columns));
+        let (m, n) = (extent(of.rows), extent(of.columns));
         Piece::block(quote! {
             #held_g #held_b
             let mut #out = #ty::zeros();
@@ -171,8 +171,13 @@ impl<'a> Writer<'a> {
 
 /// A size as a generic argument.
 pub(super) fn size(dim: Dim) -> TokenStream {
-    let tokens = extent(dim);
-    if tokens.clone().into_iter().count() == 1 { tokens } else { quote!({ #tokens }) }
+    match dim {
+        Dim::Constant(name) if name.starts_with('{') => name.parse().unwrap_or_default(),
+        _ => {
+            let tokens = extent(dim);
+            if tokens.clone().into_iter().count() == 1 { tokens } else { quote!({ #tokens }) }
+        }
+    }
 }
 
 /// Is a matrix of entries written as a literal?

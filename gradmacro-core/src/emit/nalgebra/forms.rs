@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{Level, Piece, Writer, blocks::size};
+use super::{Level, Piece, Writer, blocks::size, indices::extent};
 use crate::front::types;
 use crate::ir::{Expr, Shape};
 use crate::ops::Form;
@@ -140,7 +140,7 @@ impl<'a> Writer<'a> {
         let base = self.piece(x.operand(0));
         let reference = base.reference.then(|| quote!(*));
         let base = base.tokens;
-        let (out, i, n) = (self.names.fresh("out"), self.names.fresh("i"), size(x.shape().rows));
+        let (out, i, n) = (self.names.fresh("out"), self.names.fresh("i"), extent(x.shape().rows));
         let added = added.at(Level::Atom);
         let entry = if x.operand(1).is_scalar() { quote!(#added) } else { quote!(#added[#i]) };
         Piece::block(quote! {

@@ -13,8 +13,18 @@ pub(super) fn extent(dim: Dim) -> TokenStream {
             let literal = Literal::usize_unsuffixed(n);
             quote!(#literal)
         }
-        Dim::Parameter(name) | Dim::Constant(name) => name.parse().unwrap_or_default(),
+        // A block at the end of a range would be read as the body of the loop.
+        Dim::Parameter(name) | Dim::Constant(name) => match name.starts_with('{') {
+            true => parenthesised(name),
+            false => name.parse().unwrap_or_default(),
+        },
     }
+}
+
+/// `({ A + B })`, which is an expression anywhere.
+fn parenthesised(text: &str) -> TokenStream {
+    let tokens: TokenStream = text.parse().unwrap_or_default();
+    quote!((#tokens))
 }
 
 impl<'a> Writer<'a> {

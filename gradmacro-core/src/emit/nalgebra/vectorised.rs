@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::blocks::size;
+use super::indices::extent;
 use super::{Level, Piece, Writer};
 use crate::ir::{Data, Expr, Ratio};
 use crate::ops::Form;
@@ -26,7 +27,8 @@ impl<'a> Writer<'a> {
     fn blocks_on_diagonal(&mut self, x: Expr<'a>) -> Piece {
         let (b, held) = self.held(x.operand(1));
         let shape = x.operand(1).shape();
-        let (rows, columns, n) = (size(shape.rows), size(shape.columns), size(x.operand(0).shape().rows));
+        let (rows, columns) = (size(shape.rows), size(shape.columns));
+        let n = extent(x.operand(0).shape().rows);
         let (out, k, b) = (self.names.fresh("out"), self.names.fresh("k"), b.borrowed());
         let zeros = self.zeros(x).tokens;
         Piece::block(quote! {
@@ -43,7 +45,8 @@ impl<'a> Writer<'a> {
     fn diagonal_blocks(&mut self, x: Expr<'a>) -> Piece {
         let (a, held) = self.held(x.operand(0));
         let shape = x.operand(0).shape();
-        let (rows, columns, n) = (size(shape.rows), size(shape.columns), size(x.operand(1).shape().rows));
+        let (rows, columns) = (extent(shape.rows), extent(shape.columns));
+        let n = extent(x.operand(1).shape().rows);
         let [out, i, j, k] = ["out", "i", "j", "k"].map(|name| self.names.fresh(name));
         let (zeros, a) = (self.zeros(x).tokens, a.tokens);
         Piece::block(quote! {
@@ -62,7 +65,7 @@ impl<'a> Writer<'a> {
         let Data::Shape(of) = node.data() else { return self.zeros(x) };
         let ty = self.matrix_type(x.shape());
         let (i, j) = (self.names.fresh("i"), self.names.fresh("j"));
-        let (rows, columns) = (size(of.rows), size(of.columns));
+        let (rows, columns) = (extent(of.rows), extent(of.columns));
         let place = |p: &TokenStream, rows: &TokenStream, columns: &TokenStream| quote!((#p % #columns) * #rows + #p / #columns);
         if form == Form::Commutation {
             let (one, zero) = (self.number(Ratio::ONE).tokens, self.number(Ratio::ZERO).tokens);
