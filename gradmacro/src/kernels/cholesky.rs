@@ -171,7 +171,8 @@ mod tests {
             sign * (i + j + 1) as f64 * factors
         }) / 360_360.0;
         let error = |x: SMatrix<f64, N, N>| (x - want).amax() / want.amax();
-        let (ours, theirs) = (SMatrix::<f64, N, N>::from(factor(&a).inverse()), a.cholesky().unwrap().inverse());
+        let (ours, theirs) =
+            (SMatrix::<f64, N, N>::from(factor(&a).inverse()), a.cholesky().unwrap().inverse());
         assert_eq!(ours, ours.transpose());
         let (ours, theirs) = (error(ours), error(theirs));
         assert!(ours <= 1.1 * theirs, "{ours:e} against {theirs:e}");
