@@ -69,9 +69,11 @@ pub(super) fn placed_vector<'g>(x: Expr<'g>, shape: Shape) -> Option<Expr<'g>> {
     if x.is(&SCATTER) {
         let (block, rows) = (x.operand(0), x.shape().rows.known()? as i64);
         let whole = block.shape().rows == x.shape().rows || block.shape().columns == Dim::ONE;
-        let place = x.graph.affine(&[(x.operand(1), 1), (x.operand(2), rows)], 0);
-        x.graph.fire(rules::BLOCK_VECTOR);
-        return whole.then(|| block.vec().scatter(place, x.graph.index(0), shape));
+        return whole.then(|| {
+            x.graph.fire(rules::BLOCK_VECTOR);
+            let place = x.graph.affine(&[(x.operand(1), 1), (x.operand(2), rows)], 0);
+            block.vec().scatter(place, x.graph.index(0), shape)
+        });
     }
     let list = terms(x).filter(|list| list.iter().all(|(y, _)| term(*y).body.is(&SCATTER)))?;
     Some(over_terms(list, |y| reshape(y, shape), shape))

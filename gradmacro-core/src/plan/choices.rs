@@ -70,23 +70,26 @@ pub(super) fn candidates(wanted: &Wanted<'_>) -> Vec<Choice> {
     instead.chain(all).chain(open.take(OPEN)).chain(each).chain(pairs.take(PAIRS)).collect()
 }
 
-/// Has the product a sum among its factors that is no residual? A difference of vectors may be far smaller than its
-/// terms, and multiplied out it would lose the digits.
+/// Has the product a sum as its first factor that is one, and may that be multiplied out?
 fn may_be_multiplied_out(x: Expr<'_>) -> bool {
-    let factors = x.operands().into_iter();
-    let mut sums = factors.map(|f| (f, algebra::as_terms(f))).filter(|(_, terms)| terms.len() > 1);
-    sums.next().is_some_and(|(f, terms)| {
-        let negative = terms.iter().filter(|term| term.1.is_negative()).count();
-        !f.shape().is_vector() || negative == 0 || negative == terms.len()
-    })
+    let mut sums = x.operands().into_iter().filter(|f| algebra::as_terms(*f).len() > 1);
+    sums.next().is_some_and(|f| !is_residual(f))
+}
+
+/// A difference of vectors may be far smaller than its terms, and multiplied out it would lose the digits.
+fn is_residual(sum: Expr<'_>) -> bool {
+    let terms = algebra::as_terms(sum);
+    let negative = terms.iter().filter(|term| term.1.is_negative()).count();
+    sum.shape().is_vector() && negative > 0 && negative < terms.len()
 }
 
 /// Sums that are a factor of products, as they are or transposed, the most frequent first: one product alone may gain
 /// nothing while another still needs the sum, and products with it may come up only when others are multiplied out.
 fn sums(products: &[Expr<'_>]) -> Vec<Id> {
     let mut counts: BTreeMap<Id, usize> = BTreeMap::new();
-    for product in products.iter().filter(|x| may_be_multiplied_out(**x)) {
-        for factor in product.operands().into_iter().filter(|f| algebra::as_terms(*f).len() > 1) {
+    for product in products {
+        let is_sum = |f: &Expr<'_>| algebra::as_terms(*f).len() > 1 && !is_residual(*f);
+        for factor in product.operands().into_iter().filter(is_sum) {
             *counts.entry(upright(factor).id).or_default() += 1;
         }
     }

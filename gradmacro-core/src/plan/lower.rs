@@ -226,10 +226,16 @@ impl<'c, 's> Lowering<'c, 's> {
 
     fn scale(&mut self, x: Expr<'c>) -> Expr<'s> {
         let factor = self.lower(x.operand(0));
-        let outer = std::mem::replace(&mut self.in_value, self.value.contains(&x.id));
-        let y = self.scaled(factor, x.operand(1), None);
-        self.in_value = outer;
+        let y = self.scaled_in(x, factor);
         self.guard(x, y);
+        y
+    }
+
+    /// The matrix of a scaling, times this factor; what it is multiplied into is guarded if the scaling would be.
+    pub(super) fn scaled_in(&mut self, scaling: Expr<'c>, factor: Expr<'s>) -> Expr<'s> {
+        let outer = std::mem::replace(&mut self.in_value, self.value.contains(&scaling.id));
+        let y = self.scaled(factor, scaling.operand(1), None);
+        self.in_value = outer;
         y
     }
 

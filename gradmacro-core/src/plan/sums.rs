@@ -24,7 +24,7 @@ impl<'c, 's> Lowering<'c, 's> {
     fn multiple(&mut self, y: Expr<'c>, k: Ratio) -> Expr<'s> {
         if y.is(&SCALE) {
             let factor = self.lower(y.operand(0)).times(k);
-            let whole = self.scaled(factor, y.operand(1), None);
+            let whole = self.scaled_in(y, factor);
             self.guard(y, whole);
             return whole;
         }

@@ -92,7 +92,7 @@ impl<'a> Writer<'a> {
     fn body(&mut self, style: &Style<'a>, generated: &Generated<'_>) -> TokenStream {
         let mut tokens = self.prelude();
         self.steps(&self.schedule.steps, style.labels, &mut tokens);
-        let results = self.results(generated, &mut tokens);
+        let results = without_braces(self.results(generated, &mut tokens));
         quote!(#tokens #results)
     }
 
@@ -210,6 +210,19 @@ impl<'a> Writer<'a> {
             _ => None,
         };
         (0..graph.len()).filter_map(serial).collect()
+    }
+}
+
+/// A result that is a block is the end of the function's own block.
+fn without_braces(result: TokenStream) -> TokenStream {
+    let mut tokens = result.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(proc_macro2::TokenTree::Group(block)), None)
+            if block.delimiter() == proc_macro2::Delimiter::Brace =>
+        {
+            block.stream()
+        }
+        _ => result,
     }
 }
 
