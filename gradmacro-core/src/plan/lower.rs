@@ -70,6 +70,10 @@ pub(super) struct Lowering<'c, 's> {
     sums: Vec<LoweredSum>,
     indices: Indices<'c>,
     depth: usize,
+    /// What the value divides by: where that is 0 the value is no number, and its derivative needs no care.
+    pub(super) poles: HashSet<Id>,
+    /// The same as they are computed.
+    pub(super) excused: HashSet<Id>,
     /// Is the scaling that is being lowered the user's own?
     in_value: bool,
     /// Canonical nodes of the value: their divisions are the user's.
@@ -88,6 +92,7 @@ impl<'c, 's> Lowering<'c, 's> {
         let target = Graph::plain();
         let mut indices = Indices { graph: wanted.graph, known: HashMap::new() };
         let value = reach(wanted.graph.expr(wanted.value), &mut indices);
+        let poles = poles(wanted.graph, &value);
         let systems = if !wanted.demands.is_empty() || has_systems(wanted.graph) {
             Systems::of(wanted, choices, &mut indices)
         } else {
@@ -104,6 +109,8 @@ impl<'c, 's> Lowering<'c, 's> {
             monomials: vec![],
             norms: HashSet::new(),
             in_value: true,
+            poles,
+            excused: HashSet::new(),
             sums: vec![],
             indices,
             depth: 0,
@@ -261,7 +268,7 @@ impl<'c, 's> Lowering<'c, 's> {
         }
         let is = match () {
             () if x.is(&POWERS) => x.weighted().into_iter().any(|(y, p)| match p.is_negative() {
-                true => !sign::is_nonzero(y),
+                true => !sign::is_nonzero(y) && !self.excused.contains(&y.id),
                 false => self.is_unbounded(y),
             }),
             () if x.is(&SUM) || x.is(&SCALE) => x.operands().into_iter().any(|y| self.is_unbounded(y)),
@@ -285,6 +292,13 @@ impl<'c, 's> Lowering<'c, 's> {
         self.sums.push(lowered);
         result
     }
+}
+
+/// The bases of negative powers among these nodes.
+fn poles(graph: &Graph, nodes: &HashSet<Id>) -> HashSet<Id> {
+    let powers = nodes.iter().map(|id| graph.expr(*id)).filter(|x| x.is(&POWERS));
+    let negative = powers.flat_map(|x| x.weighted()).filter(|(_, p)| p.is_negative());
+    negative.map(|(base, _)| base.id).collect()
 }
 
 /// Does the graph hold rows that are computed from factorisations?

@@ -16,7 +16,11 @@ impl<'c, 's> Lowering<'c, 's> {
             let at_hand = half || self.norms.contains(&lowered.id);
             let norm = at_hand.then(|| norm_of(lowered)).flatten();
             self.norms.extend(norm.map(|_| lowered.id));
-            factors.push(norm.map_or((lowered, p), |n| (n, twice)));
+            let factor = norm.map_or((lowered, p), |n| (n, twice));
+            if self.poles.contains(&base.id) {
+                self.excused.insert(factor.0.id);
+            }
+            factors.push(factor);
         }
         let factors = with_slopes(factors);
         let shorter = self.with_products_at_hand(&factors, x);
