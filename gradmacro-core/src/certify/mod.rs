@@ -3,7 +3,7 @@
 //! What is compared: every root of every schedule, computed step by step as it will be emitted, against the function as
 //! it was read (a plain graph, every rule off) and its differentials by forward mode there. The two sides share the rows
 //! of the table and nothing else. A mismatch is our bug, and no code leaves. What a gradient, a Jacobian or a Hessian is
-//! compared in: see [`comparison`].
+//! compared in: see `certify/comparison.rs`.
 //!
 //! A point counts if everything on the plain side is finite. Points come from a generator of our own with a fixed seed,
 //! so an expansion is the same every time.

@@ -44,7 +44,7 @@ pub type Adjoint = for<'g> fn(y: Expr<'g>, k: usize, ct: Expr<'g>) -> Expr<'g>;
 /// What the differential `dx` of the k-th operand contributes to dy; linear in `dx`.
 pub type Partial = for<'g> fn(y: Expr<'g>, k: usize, dx: Expr<'g>) -> Expr<'g>;
 
-/// M[y] from M[x] for the k-th operand x, in which `y` is linear: the matrix of dx ↦ vec y, given that of dx ↦ vec x.
+/// The matrix of dx ↦ vec y for the k-th operand x, in which `y` is linear, given that of dx ↦ vec x: M\[A ℓ\] = A M\[ℓ\].
 /// None if there is no form.
 pub type AsMatrix = for<'g> fn(y: Expr<'g>, k: usize, m: Expr<'g>) -> Option<Expr<'g>>;
 
