@@ -3,9 +3,11 @@
 use super::rules;
 use super::structure::over_terms;
 use super::terms::{scaled, term, terms};
+use super::writing::{is_apart, slice_of_update};
 use crate::ir::{Data, Expr, Shape, Wanted};
 use crate::ops::index::AFFINE;
 use crate::ops::products::PRODUCT;
+use crate::ops::writing::UPDATE;
 use crate::ops::structure::{DIAGONAL_MATRIX, ENTRIES, IDENTITY, SCATTER, SLICE, TRANSPOSE};
 
 /// The number that a constant index is.
@@ -44,6 +46,11 @@ pub fn slice<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     if x.is(&SCATTER) {
         return slice_of_scatter(x, row, column, shape);
     }
+    if x.is(&UPDATE)
+        && let Some(part) = slice_of_update(x, row, column, shape)
+    {
+        return Some(part);
+    }
     if let Some(rows) = slice_of_identity(x, row, column, shape) {
         return Some(rows);
     }
@@ -75,14 +82,13 @@ fn slice_of_scatter<'g>(x: Expr<'g>, row: Expr<'g>, column: Expr<'g>, shape: Sha
         x.graph.fire(rules::SLICE_OF_SCATTER);
         return Some(inner);
     }
-    let [i, j, p, q] = [row, column, x.operand(1), x.operand(2)].map(constant_index);
-    let (rows, columns) = shape.known()?;
-    let (m, n) = inner.shape().known()?;
-    let apart = |a: i64, len: usize, b: i64, other: usize| a + len as i64 <= b || b + other as i64 <= a;
-    if apart(i?, rows, p?, m) || apart(j?, columns, q?, n) {
+    if is_apart(row, column, shape, x.operand(1), x.operand(2), inner.shape()) {
         x.graph.fire(rules::SLICE_OF_SCATTER);
         return Some(x.graph.zeros(shape));
     }
+    let [i, j, p, q] = [row, column, x.operand(1), x.operand(2)].map(constant_index);
+    let (rows, columns) = shape.known()?;
+    let (m, n) = inner.shape().known()?;
     let within = |a: i64, len: usize, b: i64, other: usize| b <= a && a + len as i64 <= b + other as i64;
     let inside = within(i?, rows, p?, m) && within(j?, columns, q?, n);
     if !inside {

@@ -11,6 +11,7 @@
 //! Example: `x.dot(&(a * x))` differentiates to xᵀA + (Ax)ᵀ pieces that meet as (A + Aᵀ) x.
 
 mod blocks;
+mod branches;
 mod complements;
 mod determinants;
 mod distribution;
@@ -25,13 +26,16 @@ mod monomials;
 mod neighbours;
 mod order;
 mod powers;
+mod predicates;
 mod products;
 pub mod rules;
+mod scans;
 mod softmax;
 mod structure;
 mod sums;
 mod terms;
 mod traces;
+mod writing;
 
 use crate::ir::{Algebra, Data, Expr, Wanted};
 use crate::ops::{Derivative, Parity};
@@ -46,6 +50,7 @@ pub use inverses::{
 };
 pub use kronecker::{kronecker, projector};
 pub use powers::{powers, scale};
+pub use predicates::{and, is_zero_index, known, not, not_negative, or};
 pub use products::product;
 pub use softmax::{log_sum_exp, softmax};
 pub use structure::{
@@ -54,9 +59,11 @@ pub use structure::{
 pub use sums::sum;
 pub use terms::as_terms;
 pub use traces::trace;
+pub use writing::update;
 
 /// Canonical forms, for [`crate::ir::Graph::canonical`].
-pub static ALGEBRA: Algebra = Algebra { apply, sum_over: indices::sum_over };
+pub static ALGEBRA: Algebra =
+    Algebra { apply, sum_over: indices::sum_over, scan: scans::scan, branch: branches::branch };
 
 fn apply<'g>(wanted: Wanted<'g>) -> Expr<'g> {
     if is_zero(&wanted) {

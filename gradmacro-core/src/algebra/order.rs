@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use crate::ir::{Constant, Data, Dim, Expr, Leaf, Node, Shape};
+use crate::ir::{Constant, Data, Dim, Expr, Id, Leaf, Node, Shape};
 use crate::ops;
 
 /// Canonical order of two nodes.
@@ -26,16 +26,33 @@ fn order_nodes(a: Expr<'_>, b: Expr<'_>) -> Ordering {
         (Node::Leaf(x), Node::Leaf(y)) => leaf_key(x).cmp(&leaf_key(y)),
         (Node::IndexSum(x), Node::IndexSum(y)) => first_difference(&a.operands(), &b.operands())
             .then_with(|| order(a.graph.expr(x.body), b.graph.expr(y.body))),
+        (Node::Scan(x), Node::Scan(y)) => first_difference(&a.operands(), &b.operands())
+            .then_with(|| x.reversed.cmp(&y.reversed))
+            .then_with(|| order_bodies(a, &x.next, &y.next)),
+        (Node::Branch(x), Node::Branch(y)) => first_difference(&a.operands(), &b.operands())
+            .then_with(|| order_bodies(a, &x.then, &y.then))
+            .then_with(|| order_bodies(a, &x.other, &y.other)),
+        (Node::Result(x, _), Node::Result(y, _)) => {
+            first_difference(&a.operands(), &b.operands()).then_with(|| x.cmp(y))
+        }
         _ => first_difference(&a.operands(), &b.operands()).then_with(|| order_data(p.data(), q.data())),
     })
 }
 
-/// Leaves first, then operations in the order of the table, sums last.
+fn order_bodies(of: Expr<'_>, a: &[Id], b: &[Id]) -> Ordering {
+    let all = |list: &[Id]| list.iter().map(|x| of.graph.expr(*x)).collect::<Vec<_>>();
+    first_difference(&all(a), &all(b))
+}
+
+/// Leaves first, then operations in the order of the table, then regions, sums last.
 fn rank(node: &Node) -> usize {
     match node {
         Node::Leaf(_) => 0,
         Node::IndexSum(_) => ops::ALL.len() + 1,
-        Node::Apply(..) if node.is(&ops::arithmetic::SUM) => ops::ALL.len() + 2,
+        Node::Result(..) => ops::ALL.len() + 2,
+        Node::Scan(_) => ops::ALL.len() + 3,
+        Node::Branch(_) => ops::ALL.len() + 4,
+        Node::Apply(..) if node.is(&ops::arithmetic::SUM) => ops::ALL.len() + 5,
         Node::Apply(op, ..) => {
             1 + ops::ALL.iter().position(|o| std::ptr::eq(*o, op.0)).unwrap_or(ops::ALL.len())
         }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ir::walk::needed;
-use crate::ir::{Data, Dim, Graph, Id, Leaf, Node, Shape};
+use crate::ir::{Branch, Data, Dim, Graph, Id, Leaf, Node, Scan, Shape};
 use crate::ops::matrix::Matrix;
+use crate::ops::predicates;
 use crate::ops::{Call, OpDef, Value};
 
 /// Values of leaves and sizes of names.
@@ -51,12 +52,14 @@ pub struct Evaluator<'a> {
     graph: &'a Graph,
     environment: &'a Environment,
     values: HashMap<Id, Rc<Matrix>>,
+    /// Results of loops and conditionals.
+    results: HashMap<Id, Vec<Rc<Matrix>>>,
 }
 
 impl<'a> Evaluator<'a> {
     /// Nothing is computed yet.
     pub fn new(graph: &'a Graph, environment: &'a Environment) -> Self {
-        Evaluator { graph, environment, values: HashMap::new() }
+        Evaluator { graph, environment, values: HashMap::new(), results: HashMap::new() }
     }
 
     /// The graph whose nodes these are.
@@ -86,8 +89,21 @@ impl<'a> Evaluator<'a> {
                 Rc::new(apply(op.0, &Call { data, operands: &operands, shape }))
             }
             Node::IndexSum(sum) => {
-                let operands: Vec<Rc<Matrix>> = sum.operands.iter().map(|x| self.values[x].clone()).collect();
-                Rc::new(self.sum(sum.body, &operands, self.graph.shape(id)))
+                Rc::new(self.sum(sum.body, &self.of(&sum.operands), self.graph.shape(id)))
+            }
+            Node::Result(k, [region]) => match self.results.get(region) {
+                Some(results) => results[*k as usize].clone(),
+                None => Rc::new(Matrix::scalar(f64::NAN)),
+            },
+            Node::Scan(scan) => {
+                let results = self.scan(scan, &self.of(&scan.operands));
+                self.results.insert(id, results);
+                Rc::new(Matrix::scalar(f64::NAN))
+            }
+            Node::Branch(branch) => {
+                let results = self.branch(branch, &self.of(&branch.operands));
+                self.results.insert(id, results);
+                Rc::new(Matrix::scalar(f64::NAN))
             }
         };
         self.values.insert(id, value);
@@ -119,11 +135,45 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn sum(&self, body: Id, operands: &[Rc<Matrix>], shape: Shape) -> Matrix {
+    fn of(&self, operands: &[Id]) -> Vec<Rc<Matrix>> {
+        operands.iter().map(|x| self.values[x].clone()).collect()
+    }
+
+    /// The environment of a closed body.
+    fn inside(&self, operands: &[Rc<Matrix>]) -> Environment {
         let mut inner = self.environment.clone();
         for (k, value) in operands.iter().enumerate().skip(1) {
             inner.leaves.insert(Leaf::Parameter(k as u32), value.clone());
         }
+        inner
+    }
+
+    fn scan(&self, scan: &Scan, operands: &[Rc<Matrix>]) -> Vec<Rc<Matrix>> {
+        let mut inner = self.inside(operands);
+        let mut carried: Vec<Rc<Matrix>> = operands[1..=scan.next.len()].to_vec();
+        let trips = operands[0].value().max(0.0) as usize;
+        for step in 0..trips {
+            let index = if scan.reversed { trips - 1 - step } else { step };
+            inner.bind(Leaf::Parameter(0), Matrix::scalar(index as f64));
+            for (k, value) in carried.iter().enumerate() {
+                inner.leaves.insert(Leaf::Parameter(k as u32 + 1), value.clone());
+            }
+            let mut body = Evaluator::new(self.graph, &inner);
+            carried = scan.next.iter().map(|next| body.value(*next)).collect();
+        }
+        carried
+    }
+
+    /// Only the body that is chosen is computed.
+    fn branch(&self, branch: &Branch, operands: &[Rc<Matrix>]) -> Vec<Rc<Matrix>> {
+        let inner = self.inside(operands);
+        let mut body = Evaluator::new(self.graph, &inner);
+        let chosen = if predicates::holds(operands[0].value()) { &branch.then } else { &branch.other };
+        chosen.iter().map(|x| body.value(*x)).collect()
+    }
+
+    fn sum(&self, body: Id, operands: &[Rc<Matrix>], shape: Shape) -> Matrix {
+        let mut inner = self.inside(operands);
         let mut sum = Matrix::filled(self.environment.shape(shape), 0.0);
         for step in 0..operands[0].value().max(0.0) as usize {
             inner.bind(Leaf::Parameter(0), Matrix::scalar(step as f64));

@@ -24,6 +24,7 @@ fn steps(graph: &Graph, list: &[Step], evaluator: &mut Evaluator<'_>, environmen
                 evaluator.compute(*id);
             }
             Step::Loop(inner) => run_loop(graph, inner, evaluator, environment),
+            Step::Choice(_) => {}
         }
     }
 }
@@ -62,6 +63,7 @@ fn forget(list: &[Step], evaluator: &mut Evaluator<'_>) {
                 forget(&inner.body, evaluator);
                 inner.sums.iter().for_each(|sum| evaluator.forget(sum.sum));
             }
+            Step::Choice(_) => {}
         }
     }
 }

@@ -9,14 +9,17 @@
 mod derived;
 mod gradient;
 mod matrix;
+mod moving;
 mod parts;
 mod pull;
 mod push;
+mod reverse;
+mod storage;
 
 pub(crate) use derived::differentiated;
 pub use derived::{Derived, NotDifferentiable, differentiate};
 pub use gradient::gradient;
 pub use matrix::jacobian;
 pub use parts::Differentiated;
-pub use pull::pull;
+pub use pull::{NoStorage, Storage, pull};
 pub use push::{Tangents, push};

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::matrix::{Matrix, matrix};
-use super::{Tangents, gradient, pull, push};
+use super::gradient::gradient_within;
+use super::pull::NoStorage;
+use super::{Storage, Tangents, pull, push};
 use crate::algebra::{of_symmetric, project};
 use crate::front::InputKind;
 use crate::front::request::{Layout, Part};
@@ -20,6 +22,7 @@ pub struct Differentiated<'g> {
     layout: Layout,
     /// Matrices that have no closed form, and the same computed the other way: as rows.
     others: RefCell<Vec<(Id, Id)>>,
+    storage: Storage,
 }
 
 impl<'g> Differentiated<'g> {
@@ -31,7 +34,18 @@ impl<'g> Differentiated<'g> {
         known: Vec<Properties>,
         layout: Layout,
     ) -> Differentiated<'g> {
-        Differentiated { value, x, kinds, known, layout, others: RefCell::default() }
+        let (others, storage) = (RefCell::default(), Storage::default());
+        Differentiated { value, x, kinds, known, layout, others, storage }
+    }
+
+    /// The same with a limit of what a loop may store for reverse mode.
+    pub fn within(self, storage: Storage) -> Differentiated<'g> {
+        Differentiated { storage, ..self }
+    }
+
+    /// Why something could not be derived, if loops would have had to store too much.
+    pub fn refused(&self) -> Option<NoStorage> {
+        self.storage.refused()
     }
 
     /// Matrices without a closed form, and the same as rows, as far as parts have been asked for.
@@ -60,7 +74,7 @@ impl<'g> Differentiated<'g> {
 
     fn gradients(&self) -> Vec<Expr<'g>> {
         let known = self.known.iter();
-        gradient(self.value, &self.x).into_iter().zip(known).map(|(g, known)| project(g, *known)).collect()
+        gradient_within(self.value, &self.x, &self.storage).into_iter().zip(known).map(|(g, known)| project(g, *known)).collect()
     }
 
     /// A block on the diagonal is symmetric, so of it and its transpose the simpler reading is taken.
@@ -95,7 +109,7 @@ impl<'g> Differentiated<'g> {
     }
 
     fn matrix(&self, y: Expr<'g>, b: usize) -> Expr<'g> {
-        let Matrix { form, rows } = matrix(y, self.x[b], self.known[b]);
+        let Matrix { form, rows } = matrix(y, self.x[b], self.known[b], &self.storage);
         if let Some(rows) = rows {
             self.others.borrow_mut().push((form.id, rows.id));
         }
@@ -104,7 +118,7 @@ impl<'g> Differentiated<'g> {
 
     /// The derivative of a scalar as a row.
     fn row(&self, y: Expr<'g>, b: usize) -> Expr<'g> {
-        let gradient = gradient(y, &self.x[b..=b]).pop().unwrap_or(y);
+        let gradient = gradient_within(y, &self.x[b..=b], &self.storage).pop().unwrap_or(y);
         project(gradient, self.known[b]).vec().t()
     }
 
@@ -153,7 +167,7 @@ impl<'g> Differentiated<'g> {
         let Some(dy) = push(self.value, &mut tangents) else {
             return self.x.iter().map(|x| graph.zeros(x.shape())).collect();
         };
-        let pulled = pull(dy, cotangent, &differentials);
+        let pulled = pull(dy, cotangent, &differentials, &self.storage);
         pulled.into_iter().zip(&self.known).map(|(g, known)| project(g, *known)).collect()
     }
 }

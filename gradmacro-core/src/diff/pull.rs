@@ -1,50 +1,118 @@
 //! Reverse mode: the transpose of a linear map.
 
-use std::collections::{HashMap, HashSet};
 
-use crate::ir::region::OpenSum;
+use std::cell::Cell;
+
+use super::matrix::forward_matrix;
+use super::moving::{Moving, moving};
+use super::reverse::{Given, through_branch, through_scan, through_sum};
 use crate::ir::walk::needed;
-use crate::ir::{Expr, Id, Node, Ratio};
+use crate::ir::{Expr, Id, Node};
 use crate::ops::Derivative;
+use crate::ops::structure::reshape;
+
+/// The states of a loop cannot be stored, or only in more numbers than allowed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NoStorage {
+    /// How often the loop runs, if that is a number.
+    pub trips: Option<u64>,
+    /// Numbers to be stored per run.
+    pub numbers: u64,
+}
+
+/// How much reverse mode may store, and whether that was too little.
+pub struct Storage {
+    /// Numbers that may be stored for one loop.
+    pub limit: u64,
+    refused: Cell<Option<NoStorage>>,
+}
+
+/// Entries up to which forward mode stands in for a reverse mode that may not store enough.
+const FEW: usize = 16;
+
+impl Storage {
+    /// So many numbers for one loop.
+    pub fn of(limit: u64) -> Storage {
+        Storage { limit, refused: Cell::new(None) }
+    }
+
+    /// Why something could not be derived, if so.
+    pub fn refused(&self) -> Option<NoStorage> {
+        self.refused.get()
+    }
+}
+
+impl Default for Storage {
+    fn default() -> Storage {
+        Storage::of(u64::MAX)
+    }
+}
 
 /// Cotangents of `leaves` under the linear map leaves ↦ root, given the cotangent of `root`: ⟨ct, root(dx)⟩ = ⟨G, dx⟩.
-/// A leaf on which `root` does not depend has the cotangent zero.
-pub fn pull<'g>(root: Expr<'g>, ct: Expr<'g>, leaves: &[Expr<'g>]) -> Vec<Expr<'g>> {
-    let mut terms: HashMap<Id, Vec<Expr<'g>>> = HashMap::from([(root.id, vec![ct])]);
-    let order = needed(root.graph, &[root.id]);
-    let moving = moving(root, &order, leaves);
-    for id in order.into_iter().rev().filter(|id| moving.contains(id)) {
-        let y = root.graph.expr(id);
-        if leaves.contains(&y) {
-            continue;
+/// A leaf on which `root` does not depend has the cotangent zero. Where reverse mode would store too much, the columns
+/// of the map are computed forwards, if they are few.
+pub fn pull<'g>(root: Expr<'g>, ct: Expr<'g>, leaves: &[Expr<'g>], storage: &Storage) -> Vec<Expr<'g>> {
+    pull_all(&[(root, ct)], leaves, storage.limit).unwrap_or_else(|why| {
+        let entries = leaves.iter().try_fold(0, |sum, x| Some(sum + x.shape().size()?));
+        if entries.is_none_or(|entries| entries > FEW) {
+            storage.refused.set(Some(why));
         }
-        let Some(ct) = terms.remove(&id).map(|list| total(y, list)) else { continue };
-        for (x, part) in cotangents(y, ct, &moving) {
-            terms.entry(x.id).or_default().push(part);
-        }
-    }
-    leaves.iter().map(|leaf| total(*leaf, terms.remove(&leaf.id).unwrap_or_default())).collect()
+        leaves.iter().map(|leaf| by_columns(root, ct, *leaf)).collect()
+    })
 }
 
-fn moving<'g>(root: Expr<'g>, order: &[Id], leaves: &[Expr<'g>]) -> HashSet<Id> {
-    let mut moving: HashSet<Id> = leaves.iter().map(|x| x.id).collect();
-    for id in order {
-        if root.graph.node(*id).operands().iter().any(|x| moving.contains(x)) {
-            moving.insert(*id);
-        }
-    }
-    moving
+/// Mᵀ vec ct for the matrix M of leaf ↦ root.
+fn by_columns<'g>(root: Expr<'g>, ct: Expr<'g>, leaf: Expr<'g>) -> Expr<'g> {
+    let Some(m) = forward_matrix(root, leaf) else { return root.graph.zeros(leaf.shape()) };
+    reshape(m.t() * ct.vec(), leaf.shape())
 }
 
-/// What each moving operand of `y` gets, given y's cotangent.
-fn cotangents<'g>(y: Expr<'g>, ct: Expr<'g>, moving: &HashSet<Id>) -> Vec<(Expr<'g>, Expr<'g>)> {
-    let operands = y.operands();
-    let moved = operands.iter().enumerate().filter(|(_, x)| moving.contains(&x.id));
-    match &*y.node() {
-        Node::Leaf(_) => vec![],
-        Node::IndexSum(_) => through_sum(y, ct, &moved.map(|(k, x)| (k, *x)).collect::<Vec<_>>()),
+/// The same of several roots, each with its cotangent.
+pub(super) fn pull_all<'g>(
+    roots: &[(Expr<'g>, Expr<'g>)],
+    leaves: &[Expr<'g>],
+    limit: u64,
+) -> Result<Vec<Expr<'g>>, NoStorage> {
+    let zeros = || leaves.iter().map(|x| x.graph.zeros(x.shape())).collect();
+    let Some((first, _)) = roots.first() else { return Ok(zeros()) };
+    let graph = first.graph;
+    let ids: Vec<Id> = roots.iter().map(|root| root.0.id).collect();
+    let moves = moving(graph, &ids, leaves);
+    let mut given = Given::default();
+    for (x, ct) in roots.iter().filter(|(x, _)| moves.contains(x.id)) {
+        given.add(*x, *ct);
+    }
+    for id in needed(graph, &ids).into_iter().rev().filter(|id| moves.contains(*id)) {
+        let y = graph.expr(id);
+        if !leaves.contains(&y) {
+            for (x, part) in cotangents(y, &mut given, &moves, limit)? {
+                given.add(x, part);
+            }
+        }
+    }
+    Ok(leaves.iter().map(|leaf| given.take(*leaf).unwrap_or_else(|| graph.zeros(leaf.shape()))).collect())
+}
+
+/// What each moving operand of `y` gets.
+fn cotangents<'g>(
+    y: Expr<'g>,
+    given: &mut Given<'g>,
+    moves: &Moving,
+    limit: u64,
+) -> Result<Vec<(Expr<'g>, Expr<'g>)>, NoStorage> {
+    let node = y.node();
+    match &*node {
+        Node::Leaf(_) | Node::Result(..) => Ok(vec![]),
+        Node::Scan(_) => through_scan(y, &given.of_results(y), moves, limit),
+        Node::Branch(_) => through_branch(y, &given.of_results(y), moves, limit),
+        Node::IndexSum(_) => match given.take(y) {
+            Some(ct) => through_sum(y, ct, moves, limit),
+            None => Ok(vec![]),
+        },
         Node::Apply(op, ..) => {
-            moved.filter_map(|(k, x)| Some((*x, adjoint(op.0.derivative, y, k, ct)?))).collect()
+            let Some(ct) = given.take(y) else { return Ok(vec![]) };
+            let moved = y.operands().into_iter().enumerate().filter(|(_, x)| moves.contains(x.id));
+            Ok(moved.filter_map(|(k, x)| Some((x, adjoint(op.0.derivative, y, k, ct)?))).collect())
         }
     }
 }
@@ -56,30 +124,5 @@ fn adjoint<'g>(derivative: Derivative, y: Expr<'g>, k: usize, ct: Expr<'g>) -> O
         | Derivative::Partials(_, adjoint) => Some(adjoint(y, k, ct)),
         // A pushforward is linear, so neither occurs on the way from a differential to its root.
         Derivative::Entrywise(_) | Derivative::Flat | Derivative::Unknown => None,
-    }
-}
-
-/// A capture's cotangent is the sum of what every step gives it. Each capture that moves is a variable meanwhile: in
-/// the body it might be no node of its own.
-fn through_sum<'g>(y: Expr<'g>, ct: Expr<'g>, captures: &[(usize, Expr<'g>)]) -> Vec<(Expr<'g>, Expr<'g>)> {
-    let variables: Vec<Expr<'g>> = captures.iter().map(|(_, x)| y.graph.variable(x.shape())).collect();
-    let mut operands = y.operands();
-    for ((k, _), variable) in captures.iter().zip(&variables) {
-        operands[*k] = *variable;
-    }
-    let Some(open) = y.open_over(&operands) else { return vec![] };
-    let parts = pull(open.body, ct, &variables);
-    let sum = |body| y.graph.sum_over(OpenSum { body, ..open });
-    captures.iter().zip(parts).map(|((_, x), part)| (*x, sum(part))).collect()
-}
-
-fn total<'g>(of: Expr<'g>, list: Vec<Expr<'g>>) -> Expr<'g> {
-    match list[..] {
-        [] => of.graph.zeros(of.shape()),
-        [only] => only,
-        _ => {
-            let terms: Vec<_> = list.into_iter().map(|t| (t, Ratio::ONE)).collect();
-            of.graph.combination(&terms, of.shape())
-        }
     }
 }

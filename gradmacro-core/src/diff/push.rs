@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::ir::region::OpenSum;
 use crate::ir::walk::needed;
-use crate::ir::{Expr, Id, Node, Ratio};
+use crate::ir::{Carry, Expr, Id, Node, OpenBranch, OpenScan, Ratio};
 use crate::ops::{Derivative, OpDef, unknown};
 
 /// Differentials by node; what has none does not move.
@@ -18,8 +18,13 @@ pub fn push<'g>(root: Expr<'g>, tangents: &mut Tangents<'g>) -> Option<Expr<'g>>
         if tangents.contains_key(&id) {
             continue;
         }
-        if let Some(dy) = differential(y, tangents).filter(|dy| !dy.is_zero()) {
-            tangents.insert(id, dy);
+        match &*y.node() {
+            Node::Scan(_) | Node::Branch(_) => of_region(y, tangents),
+            _ => {
+                if let Some(dy) = differential(y, tangents).filter(|dy| !dy.is_zero()) {
+                    tangents.insert(id, dy);
+                }
+            }
         }
     }
     tangents.get(&root.id).copied()
@@ -32,7 +37,8 @@ fn differential<'g>(y: Expr<'g>, tangents: &Tangents<'g>) -> Option<Expr<'g>> {
         return None;
     }
     match &*y.node() {
-        Node::Leaf(_) => None,
+        // The results of a region move together with it.
+        Node::Leaf(_) | Node::Scan(_) | Node::Branch(_) | Node::Result(..) => None,
         Node::Apply(op, ..) => of_operation(op.0, y, &moving),
         Node::IndexSum(_) => of_sum(y, tangents),
     }
@@ -72,6 +78,54 @@ fn of_sum<'g>(y: Expr<'g>, tangents: &Tangents<'g>) -> Option<Expr<'g>> {
     let open = y.open()?;
     let body = push(open.body, &mut tangents.clone())?;
     Some(y.graph.sum_over(OpenSum { body, ..open }))
+}
+
+/// The differentials of a region's results.
+fn of_region<'g>(region: Expr<'g>, tangents: &mut Tangents<'g>) {
+    let moves = region.node().operands().iter().any(|x| tangents.contains_key(x));
+    let Some(changes) = moves.then(|| of_scan(region, tangents).or_else(|| of_branch(region, tangents))) else {
+        return;
+    };
+    for (k, dy) in changes.into_iter().flatten().enumerate().filter(|(_, dy)| !dy.is_zero()) {
+        tangents.insert(region.result(k, dy.shape()).id, dy);
+    }
+}
+
+/// The differential of a loop is the loop that carries differentials beside its variables.
+fn of_scan<'g>(y: Expr<'g>, tangents: &Tangents<'g>) -> Option<Vec<Expr<'g>>> {
+    let open = y.open_scan()?;
+    let graph = y.graph;
+    let mut inside = tangents.clone();
+    let changes: Vec<Expr<'g>> = open.carries.iter().map(|c| graph.variable(c.variable.shape())).collect();
+    inside.extend(open.carries.iter().zip(&changes).map(|(c, d)| (c.variable.id, *d)));
+    let zero = |x: Expr<'g>| graph.zeros(x.shape());
+    let mut carries: Vec<Carry<'g>> = open.carries.iter().map(|c| Carry { wanted: false, ..*c }).collect();
+    for (c, variable) in open.carries.iter().zip(changes) {
+        let initial = tangents.get(&c.initial.id).copied().unwrap_or_else(|| zero(c.initial));
+        let next = push(c.next, &mut inside).unwrap_or_else(|| zero(c.next));
+        carries.push(Carry { variable, initial, next, wanted: true });
+    }
+    let count = open.carries.len();
+    Some(graph.scan(OpenScan { carries, ..open }).split_off(count))
+}
+
+/// The differential of a conditional is the conditional of the differentials.
+fn of_branch<'g>(y: Expr<'g>, tangents: &Tangents<'g>) -> Option<Vec<Expr<'g>>> {
+    let mut open = y.open_branch()?;
+    let mut inside = tangents.clone();
+    for (variable, outer) in open.captured.clone() {
+        if let Some(change) = tangents.get(&outer.id) {
+            let moved = y.graph.variable(variable.shape());
+            open.captured.push((moved, *change));
+            inside.insert(variable.id, moved);
+        }
+    }
+    let mut along = |list: &[Expr<'g>]| -> Vec<Expr<'g>> {
+        let change = |x: &Expr<'g>| push(*x, &mut inside).unwrap_or_else(|| y.graph.zeros(x.shape()));
+        list.iter().map(change).collect()
+    };
+    let (then, other) = (along(&open.then), along(&open.other));
+    Some(y.graph.branch(OpenBranch { then, other, ..open }))
 }
 
 fn total<'g>(terms: impl Iterator<Item = Expr<'g>>) -> Option<Expr<'g>> {

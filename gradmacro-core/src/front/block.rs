@@ -22,7 +22,7 @@ use crate::diagnostics::source;
 impl<'g> Reader<'g> {
     /// The value of a block.
     pub(super) fn read_block(&self, block: &syn::Block, expected: Option<&Type>) -> Value<'g> {
-        self.within(self.scope(), || self.read_statements(&block.stmts, expected))
+        self.within_block(|| self.read_statements(&block.stmts, expected))
     }
 
     /// The value of a block that is the body of a function, which may end in `return e`.
@@ -258,6 +258,7 @@ impl<'g> Reader<'g> {
             lift: self.state.lift.get(),
             level: self.state.calls.get(),
             mutable: name.mutability.is_some(),
+            variable: name.mutability.map(|_| self.fresh_variable()),
             item: false,
             origin,
         });

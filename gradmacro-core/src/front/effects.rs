@@ -273,7 +273,7 @@ fn exit_in(tokens: TokenStream) -> Option<TokenTree> {
 }
 
 /// The variable that an assignment changes: the `x` of `x[i].0`.
-fn root_of(target: &Source) -> Option<&syn::Ident> {
+pub(super) fn root_of(target: &Source) -> Option<&syn::Ident> {
     match text::peel(target) {
         Source::Index(index) => root_of(&index.expr),
         Source::Field(field) => root_of(&field.base),
@@ -300,12 +300,12 @@ const WRITERS: [&str; 14] = [
     "apply",
 ];
 
-fn is_assignment(op: &syn::BinOp) -> bool {
+pub(super) fn is_assignment(op: &syn::BinOp) -> bool {
     let op = op.to_token_stream().to_string();
     op.ends_with('=') && !matches!(op.as_str(), "==" | "!=" | "<=" | ">=")
 }
 
-fn is_writer(call: &syn::ExprMethodCall) -> bool {
+pub(super) fn is_writer(call: &syn::ExprMethodCall) -> bool {
     WRITERS.iter().any(|writer| call.method == writer)
 }
 

@@ -5,7 +5,7 @@
 //!
 //! | files | read |
 //! |---|---|
-//! | `read`, `block`, `effects` | the body, statements |
+//! | `read`, `block`, `effects`, `variables` | the body, statements, what they change |
 //! | `expression`, `arithmetic`, `integers`, `names`, `place`, `macros`, `stack` | expressions |
 //! | `invoke`, `closure`, `lift`, `sequence`, `iterators`, `folds`, `data` | calls, closures, iterators |
 //! | `attempt`, `demands` | `Option` and `Result`, factorisations that may fail |
@@ -58,6 +58,7 @@ mod text;
 pub mod types;
 mod unify;
 pub mod value;
+mod variables;
 
 pub use program::{Demand, Failure, Input, InputKind, Kept, Program, Statement};
 pub use read::read_program;

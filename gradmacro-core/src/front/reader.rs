@@ -65,6 +65,8 @@ pub(super) struct State<'g> {
     pub(super) depth: Cell<usize>,
     /// Calls that are being inlined.
     pub(super) calls: Cell<usize>,
+    /// Variables declared so far.
+    pub(super) variables: Cell<u32>,
 }
 
 impl<'g> State<'g> {
@@ -83,6 +85,7 @@ impl<'g> State<'g> {
             forgiven: Cell::new(0),
             depth: Cell::new(0),
             calls: Cell::new(0),
+            variables: Cell::new(0),
         }
     }
 }

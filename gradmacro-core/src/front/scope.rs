@@ -37,6 +37,8 @@ pub struct Binding<'g> {
     pub level: usize,
     /// Is it `mut`?
     pub mutable: bool,
+    /// Which variable it is, if it may be assigned to: the same for every binding that an assignment makes.
+    pub variable: Option<u32>,
     /// Is it an item of the body, which nested functions see too?
     pub item: bool,
     /// The `let` that bound it, shortened, for notes.
@@ -64,6 +66,17 @@ impl<'g> Scope<'g> {
         })
     }
 
+    /// The bindings that were made after `older`, the newest first.
+    pub fn since(&self, older: &Scope<'g>) -> impl Iterator<Item = &Binding<'g>> {
+        let end = older.0.as_ref().map(Rc::as_ptr);
+        let mut rest = self;
+        std::iter::from_fn(move || {
+            let entry = rest.0.as_ref().filter(|entry| Some(Rc::as_ptr(entry)) != end)?;
+            rest = &entry.older;
+            Some(&entry.binding)
+        })
+    }
+
     /// The integers that are known by name.
     pub fn constants(&self) -> Constants {
         let mut constants = Constants::new();
@@ -80,6 +93,16 @@ impl<'g> Scope<'g> {
 impl<'g> Binding<'g> {
     /// A name outside of closures.
     pub fn of(name: Ident, value: Option<Value<'g>>, source: Source<'g>) -> Binding<'g> {
-        Binding { name, value, source, lift: 0, level: 0, mutable: false, item: false, origin: None }
+        Binding {
+            name,
+            value,
+            source,
+            lift: 0,
+            level: 0,
+            mutable: false,
+            variable: None,
+            item: false,
+            origin: None,
+        }
     }
 }

@@ -10,11 +10,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use super::branch::OpenBranch;
 use super::expr::Expr;
 use super::hash::Mixing;
 use super::node::{Data, Leaf, Node, Op};
 use super::properties::Properties;
 use super::region::{self, OpenSum};
+use super::scan::OpenScan;
 use super::shape::Shape;
 use crate::ops::OpDef;
 
@@ -57,6 +59,10 @@ pub struct Algebra {
     pub apply: for<'g> fn(Wanted<'g>) -> Expr<'g>,
     /// Of a sum over an index.
     pub sum_over: for<'g> fn(OpenSum<'g>) -> Expr<'g>,
+    /// Of a loop with carried variables.
+    pub scan: for<'g> fn(OpenScan<'g>) -> Vec<Expr<'g>>,
+    /// Of a conditional.
+    pub branch: for<'g> fn(OpenBranch<'g>) -> Vec<Expr<'g>>,
 }
 
 /// What is kept per node besides the node itself.
@@ -99,6 +105,11 @@ impl Graph {
     /// A graph whose nodes are brought to normal form as they are made.
     pub fn canonical(algebra: &'static Algebra) -> Graph {
         Graph { store: RefCell::default(), algebra: Some(algebra) }
+    }
+
+    /// What brings nodes to normal form, if anything does.
+    pub(super) fn algebra(&self) -> Option<&'static Algebra> {
+        self.algebra
     }
 
     /// Number of nodes made so far.
@@ -228,7 +239,7 @@ impl Graph {
                 let known: Vec<Properties> = operands.iter().map(|x| self.measure(*x).properties).collect();
                 (op.0.properties)(data, &known)
             }
-            Node::IndexSum(_) => Properties::NONE,
+            Node::IndexSum(_) | Node::Scan(_) | Node::Branch(_) | Node::Result(..) => Properties::NONE,
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::branch::Branch;
 use super::graph::Id;
 use super::ratio::Ratio;
 use super::region::IndexSum;
+use super::scan::Scan;
 use super::shape::{Dim, Shape};
 use crate::ops::OpDef;
 
@@ -146,6 +148,12 @@ pub enum Node {
     Apply(Op, Data, Vec<Id>),
     /// A sum over an index, with a body of its own.
     IndexSum(IndexSum),
+    /// A loop with carried variables. It has no value; its results have.
+    Scan(Scan),
+    /// A conditional. It has no value; its results have.
+    Branch(Branch),
+    /// The k-th result of a scan or a branch.
+    Result(u32, [Id; 1]),
 }
 
 impl Node {
@@ -155,6 +163,9 @@ impl Node {
             Node::Leaf(_) => &[],
             Node::Apply(_, _, operands) => operands,
             Node::IndexSum(sum) => &sum.operands,
+            Node::Scan(scan) => &scan.operands,
+            Node::Branch(branch) => &branch.operands,
+            Node::Result(_, region) => region,
         }
     }
 

@@ -5,10 +5,12 @@
 
 use std::collections::HashMap;
 
+use super::branch::{self, Branch};
 use super::expr::Expr;
 use super::graph::{Graph, Id};
 use super::node::Node;
 use super::region::{IndexSum, OpenSum, parameter};
+use super::scan::{self, Scan};
 use super::shape::Shape;
 
 /// A walk that makes nodes of `source` again in `target`.
@@ -16,6 +18,8 @@ pub struct Rebuild<'s, 'g> {
     source: &'s Graph,
     target: &'g Graph,
     made: HashMap<Id, Expr<'g>>,
+    /// Results of regions.
+    regions: HashMap<Id, Vec<Expr<'g>>>,
     /// Set if source and target are one graph: what depends on no variable newer than this stays as it is.
     scope: Option<u32>,
 }
@@ -23,7 +27,7 @@ pub struct Rebuild<'s, 'g> {
 impl<'s, 'g> Rebuild<'s, 'g> {
     /// From one graph into another.
     pub fn into(source: &'s Graph, target: &'g Graph) -> Self {
-        Rebuild { source, target, made: HashMap::new(), scope: None }
+        Rebuild { source, target, made: HashMap::new(), regions: HashMap::new(), scope: None }
     }
 
     /// Puts `new` in the place of `old`.
@@ -51,12 +55,17 @@ impl<'s, 'g> Rebuild<'s, 'g> {
 
     fn again(&mut self, x: Id) -> Expr<'g> {
         let (node, shape) = (self.source.node(x), self.source.shape(x));
+        if let Node::Result(k, [region]) = &*node {
+            return self.results(*region)[*k as usize];
+        }
         let operands: Vec<Expr<'g>> = node.operands().iter().map(|o| self.expr(*o)).collect();
         match &*node {
             Node::Leaf(leaf) => self.target.leaf(leaf.clone(), shape),
             Node::Apply(op, data, _) => self.target.apply(op.0, data.clone(), &operands, shape),
             Node::IndexSum(sum) if self.scope.is_some() => self.sum_of(sum, &operands, shape),
             Node::IndexSum(sum) => self.sum_again(sum, &operands),
+            // Regions are made together with their results.
+            Node::Scan(_) | Node::Branch(_) | Node::Result(..) => self.target.expr(x),
         }
     }
 
@@ -69,23 +78,86 @@ impl<'s, 'g> Rebuild<'s, 'g> {
     fn sum_again(&self, sum: &IndexSum, operands: &[Expr<'g>]) -> Expr<'g> {
         let scope = self.target.scope();
         let index = self.target.variable(Shape::SCALAR);
-        let body = Rebuild { made: HashMap::new(), ..*self }.open(sum, index, operands);
+        let body = self.fresh().open(sum, index, operands);
         self.target.sum_over(OpenSum { scope, index, trips: operands[0], body })
     }
 
     /// The body of a sum over the given index, with `operands` in the place of its parameters.
     pub fn open(mut self, sum: &IndexSum, index: Expr<'g>, operands: &[Expr<'g>]) -> Expr<'g> {
-        self.replace(parameter(self.source, 0, Shape::SCALAR).id, index);
+        self.set_parameter(0, Shape::SCALAR, index);
         for (k, (old, new)) in sum.operands.iter().zip(operands).enumerate().skip(1) {
-            self.replace(parameter(self.source, k, self.source.shape(*old)).id, *new);
+            self.set_parameter(k, self.source.shape(*old), *new);
         }
         self.expr(sum.body)
+    }
+
+    /// The results of a region made again, all at once.
+    pub fn results(&mut self, region: Id) -> Vec<Expr<'g>> {
+        if let Some(known) = self.regions.get(&region) {
+            return known.clone();
+        }
+        let node = self.source.node(region);
+        let operands: Vec<Expr<'g>> = node.operands().iter().map(|o| self.expr(*o)).collect();
+        let made = match &*node {
+            _ if self.scope.is_some() && self.is_alike(node.operands(), &operands) => {
+                self.renamed(&node, &operands)
+            }
+            Node::Scan(scan) => self.target.scan(scan::opened(self.target, scan, &operands, self.fresh())),
+            Node::Branch(branch) => {
+                self.target.branch(branch::opened(self.target, branch, &operands, self.fresh()))
+            }
+            _ => vec![],
+        };
+        self.regions.insert(region, made.clone());
+        made
+    }
+
+    /// A region over other operands, its closed bodies as they are.
+    fn renamed(&self, node: &Node, operands: &[Expr<'g>]) -> Vec<Expr<'g>> {
+        let operands = operands.iter().map(|x| x.id).collect();
+        let (node, bodies) = match node.clone() {
+            Node::Scan(scan) => (Node::Scan(Scan { operands, ..scan.clone() }), scan.next),
+            Node::Branch(branch) => (Node::Branch(Branch { operands, ..branch.clone() }), branch.then),
+            _ => return vec![],
+        };
+        let region = self.target.intern(node, Shape::SCALAR);
+        scan::results(region, bodies.iter().map(|body| self.source.shape(*body)))
+    }
+
+    /// Is the pattern of constants and equalities among operands what it was? If not, the normal form may improve.
+    fn is_alike(&self, old: &[Id], new: &[Expr<'g>]) -> bool {
+        let is_new = |k: usize| new[k].measure().leaves == 0;
+        let was = |k: usize| self.source.measure(old[k]).leaves == 0 && !self.is_parameter(old[k]);
+        let first_new = |k: usize| new.iter().position(|x| *x == new[k]);
+        let first_old = |k: usize| old.iter().position(|x| *x == old[k]);
+        // What is closed over parameters again has been opened before: it keeps its form.
+        new.iter().any(|x| x.measure().newest == u32::MAX)
+            || (0..old.len()).all(|k| is_new(k) == was(k) && first_new(k) == first_old(k))
+    }
+
+    fn is_parameter(&self, x: Id) -> bool {
+        self.source.measure(x).newest == u32::MAX
+    }
+
+    /// The same walk with nothing made yet.
+    fn fresh(&self) -> Rebuild<'s, 'g> {
+        Rebuild { made: HashMap::new(), regions: HashMap::new(), ..*self }
+    }
+
+    /// Puts `new` in the place of the k-th parameter.
+    pub(super) fn set_parameter(&mut self, k: usize, shape: Shape, new: Expr<'g>) {
+        self.replace(parameter(self.source, k, shape).id, new);
+    }
+
+    /// The shape of a node of the source.
+    pub(super) fn shape_of(&self, x: Id) -> Shape {
+        self.source.shape(x)
     }
 }
 
 impl<'g> Rebuild<'g, 'g> {
     /// Within one graph: only what depends on variables newer than `scope` is made again.
     pub fn within(graph: &'g Graph, scope: u32) -> Self {
-        Rebuild { source: graph, target: graph, made: HashMap::new(), scope: Some(scope) }
+        Rebuild { scope: Some(scope), ..Rebuild::into(graph, graph) }
     }
 }

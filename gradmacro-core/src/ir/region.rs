@@ -73,7 +73,7 @@ pub fn over_index<'g>(
 /// Σ over the index as one node; the normal form of sums is the algebra's affair.
 pub fn close(open: OpenSum<'_>) -> Expr<'_> {
     let graph = open.body.graph;
-    let captures = captures(open.body, open.scope);
+    let captures = captures(&[open.body], open.scope, &[]);
     let mut closed = Rebuild::within(graph, open.scope);
     closed.replace(open.index.id, parameter(graph, 0, Shape::SCALAR));
     for (k, x) in captures.iter().enumerate() {
@@ -89,17 +89,20 @@ pub fn parameter(graph: &Graph, k: usize, shape: Shape) -> Expr<'_> {
     graph.leaf(Leaf::Parameter(k as u32), shape)
 }
 
-/// Maximal nodes outside the scope, in order of first use; constants stay inside.
-fn captures(body: Expr<'_>, scope: u32) -> Vec<Expr<'_>> {
-    let (mut found, mut seen, mut stack) = (vec![], HashSet::new(), vec![body]);
+/// Maximal nodes outside the scope, in order of first use, and those variables inside that stand for something outside;
+/// constants stay inside.
+pub(super) fn captures<'g>(roots: &[Expr<'g>], scope: u32, standing: &[Expr<'g>]) -> Vec<Expr<'g>> {
+    let (mut found, mut seen) = (vec![], HashSet::new());
+    let mut stack: Vec<Expr<'g>> = roots.iter().rev().copied().collect();
     while let Some(x) = stack.pop() {
         if !seen.insert(x.id) {
             continue;
         }
-        if !x.is_fixed(scope) {
-            stack.extend(x.operands().into_iter().rev());
-        } else if x.measure().leaves > 0 {
-            found.push(x);
+        match () {
+            () if standing.contains(&x) => found.push(x),
+            () if !x.is_fixed(scope) => stack.extend(x.operands().into_iter().rev()),
+            () if x.measure().leaves > 0 => found.push(x),
+            () => {}
         }
     }
     found

@@ -24,6 +24,7 @@ pub mod index;
 pub mod lowered;
 pub mod matrix;
 pub mod piecewise;
+pub mod predicates;
 pub mod products;
 pub mod reductions;
 pub mod spectral;
@@ -31,6 +32,7 @@ pub mod structure;
 pub mod systems;
 pub mod table;
 pub mod trigonometric;
+pub mod writing;
 
 use std::fmt;
 
@@ -153,6 +155,8 @@ pub enum Form {
     CommuteRows,
     CommuteColumns,
     Kronecker,
+    Predicate,
+    Update,
     DiagonalMatrix,
     IntegerPower,
     Affine,
@@ -224,6 +228,8 @@ pub struct OpDef {
     pub name: &'static str,
     /// Is it a scalar function that acts on matrices entry by entry?
     pub entrywise: bool,
+    /// Is the result a part of the first operand, as it stands there?
+    pub is_part: bool,
     /// Shape rule.
     pub shape: ShapeRule,
     /// The one statement of its derivative.
@@ -261,6 +267,7 @@ pub const fn entrywise(name: &'static str, value: fn(&[f64]) -> f64) -> OpDef {
     OpDef {
         name,
         entrywise: true,
+        is_part: false,
         shape: first,
         derivative: Derivative::Flat,
         as_matrix: |_, _, _| None,

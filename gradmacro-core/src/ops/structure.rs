@@ -93,6 +93,7 @@ pub static DIAGONAL: OpDef = OpDef {
 
 /// The block of the wanted shape whose first entry is at (row, column): X, row, column
 pub static SLICE: OpDef = OpDef {
+    is_part: true,
     shape: as_wanted,
     derivative: Linear(1, |y, _, ct| ct.scatter(y.operand(1), y.operand(2), y.operand(0).shape())),
     as_matrix: |y, _, m| {

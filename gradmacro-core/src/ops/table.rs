@@ -1,8 +1,8 @@
 //! The list of all rows, and the lookup by which the front reads entrywise functions.
 
 use super::{
-    OpDef, arithmetic, exponential, hyperbolic, index, piecewise, products, reductions, spectral, structure,
-    systems, trigonometric,
+    OpDef, arithmetic, exponential, hyperbolic, index, piecewise, predicates, products, reductions, spectral, structure,
+    systems, trigonometric, writing,
 };
 
 /// Every operation there is.
@@ -25,6 +25,7 @@ pub static ALL: &[&OpDef] = &[
     &structure::SCATTER,
     &structure::ENTRIES,
     &structure::RESHAPE,
+    &writing::UPDATE,
     &structure::COMMUTATION,
     &structure::LOWER,
     &structure::UPPER,
@@ -87,6 +88,16 @@ pub static ALL: &[&OpDef] = &[
     &piecewise::ROUND,
     &piecewise::TRUNC,
     &piecewise::FRACT,
+    &predicates::LESS,
+    &predicates::AT_MOST,
+    &predicates::EQUAL,
+    &predicates::NOT_NEGATIVE,
+    &predicates::IS_ZERO,
+    &predicates::NOT,
+    &predicates::AND,
+    &predicates::OR,
+    &predicates::TRUE,
+    &predicates::FALSE,
     &reductions::MAX_ENTRY,
     &reductions::MIN_ENTRY,
     &reductions::EXTREMUM_WEIGHTS,

@@ -39,7 +39,7 @@ pub fn size(shape: Shape) -> u64 {
 /// Operations that a node takes, its operands being at hand.
 pub fn flops(x: Expr<'_>) -> u64 {
     match &*x.node() {
-        Node::Leaf(_) | Node::IndexSum(_) => 0,
+        Node::Leaf(_) | Node::IndexSum(_) | Node::Scan(_) | Node::Branch(_) | Node::Result(..) => 0,
         Node::Apply(op, ..) => {
             match COUNTS
                 .iter()

@@ -175,6 +175,7 @@ impl<'c, 's> Lowering<'c, 's> {
             Node::Leaf(Leaf::Variable(_)) => self.target.variable(x.shape()),
             Node::Leaf(leaf) => self.target.leaf(leaf.clone(), x.shape()),
             Node::IndexSum(sum) => self.sum_over(x, sum),
+            Node::Scan(_) | Node::Branch(_) | Node::Result(..) => self.target.variable(x.shape()),
             Node::Apply(op, data, _) => self.operation(x, op.0, data),
         };
         self.made.insert(x.id, y);

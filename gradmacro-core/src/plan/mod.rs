@@ -54,18 +54,62 @@ pub enum Step {
     Compute(Id),
     /// Run a loop.
     Loop(Loop),
+    /// Run one of two lists of steps.
+    Choice(Choice),
 }
 
-/// Sums over one index.
+/// Sums over one index, or a loop with carried variables.
 pub struct Loop {
-    /// The index, a variable that runs from 0.
+    /// The index, a variable that runs from 0, or down to it.
     pub index: Id,
     /// How often the body runs.
     pub trips: Id,
+    /// Does the index run down?
+    pub reversed: bool,
     /// What every run computes.
     pub body: Vec<Step>,
     /// Variables that hold a sum, and what each run adds to it.
     pub sums: Vec<Accumulated>,
+    /// What is carried from run to run.
+    pub carries: Vec<Carried>,
+}
+
+/// A variable that a loop carries.
+#[derive(Clone, Copy, Debug)]
+pub struct Carried {
+    /// Variable that holds it during a run.
+    pub variable: Id,
+    /// Variable that holds it after the last.
+    pub result: Id,
+    /// What it is before the first.
+    pub initial: Id,
+    /// What a run makes of it; all at once, after everything else.
+    pub next: Id,
+}
+
+/// A conditional.
+pub struct Choice {
+    /// What decides.
+    pub predicate: Id,
+    /// Variables of the two lists, and what each stands for outside.
+    pub captured: Vec<(Id, Id)>,
+    /// Where the predicate holds.
+    pub then: Vec<Step>,
+    /// Where it does not.
+    pub other: Vec<Step>,
+    /// What comes out.
+    pub results: Vec<Chosen>,
+}
+
+/// A result of a conditional.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen {
+    /// Variable that holds it afterwards.
+    pub result: Id,
+    /// What it is where the predicate holds.
+    pub then: Id,
+    /// What it is where it does not.
+    pub other: Id,
 }
 
 /// A sum that a loop accumulates.

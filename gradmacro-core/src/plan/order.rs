@@ -140,7 +140,7 @@ impl Ordering<'_> {
             .iter()
             .map(|s| Accumulated { sum: s.result, term: s.term, index_label: s.label })
             .collect();
-        steps.push(Step::Loop(Loop { index: first.index, trips: first.trips, body, sums }));
+        steps.push(Step::Loop(Loop { index: first.index, trips: first.trips, reversed: false, body, sums, carries: vec![] }));
     }
 
     /// Additions by which a loop adds its term. A sum of blocks that only the loop needs is written part by part, and what

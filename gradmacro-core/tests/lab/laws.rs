@@ -2,7 +2,7 @@
 //! statement; [`check`] runs all of them in a plain and in a canonical graph.
 
 use gradmacro_core::algebra::ALGEBRA;
-use gradmacro_core::diff::{Tangents, jacobian, pull, push};
+use gradmacro_core::diff::{Storage, Tangents, jacobian, pull, push};
 use gradmacro_core::ir::walk::needed;
 use gradmacro_core::ir::{Expr, Graph, Leaf, Node};
 use gradmacro_core::ops::matrix::Matrix;
@@ -175,7 +175,7 @@ fn pull_transposes_push(trial: &Trial<'_>) -> bool {
         if !is_differentiable(dy) {
             return true;
         }
-        let adjoint = pull(dy, trial.cotangent, &[*dx])[0];
+        let adjoint = pull(dy, trial.cotangent, &[*dx], &Storage::default())[0];
         let value = |e| trial.bench.value(e);
         let (left, right) = (value(trial.cotangent).inner(&value(dy)), value(adjoint).inner(&value(*dx)));
         adjoint.shape() == x.shape() && close(&Matrix::scalar(left), &Matrix::scalar(right), ROUNDING)
@@ -202,6 +202,6 @@ fn push_of_push_is_the_difference(trial: &Trial<'_>) -> bool {
 }
 
 fn push_of_pull_is_the_difference(trial: &Trial<'_>) -> bool {
-    let adjoints = pull(trial.push(), trial.cotangent, &trial.differentials);
+    let adjoints = pull(trial.push(), trial.cotangent, &trial.differentials, &Storage::default());
     adjoints.into_iter().all(|g| trial.agrees_with_difference(g))
 }

@@ -32,12 +32,25 @@ impl Lines {
             Node::Apply(op, Data::None, _) => op.0.name.to_owned(),
             Node::Apply(op, data, _) => format!("{} {}", op.0.name, shown(data)),
             Node::IndexSum(sum) => format!("sum of n{} over", self.visit(x.graph.expr(sum.body))),
+            Node::Scan(scan) => format!("scan of {} over", self.bodies(x.graph, &scan.next)),
+            Node::Branch(branch) => {
+                let (then, other) = (self.bodies(x.graph, &branch.then), self.bodies(x.graph, &branch.other));
+                format!("branch of {then} or {other} over")
+            }
+            Node::Result(k, _) => format!("result {k} of"),
         };
         let number = self.numbers.len();
         self.numbers.insert(x.id, number);
         writeln!(self.text, "n{number} = {own}({}) {}", operands.join(", "), x.shape())
             .expect("a string takes it");
         number
+    }
+}
+
+impl Lines {
+    fn bodies(&mut self, graph: &Graph, list: &[Id]) -> String {
+        let numbers = list.iter().map(|x| format!("n{}", self.visit(graph.expr(*x))));
+        numbers.collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -95,6 +95,7 @@ impl<'n, 'g> Reader<'n, 'g> {
         match &*x.node() {
             Node::Leaf(leaf) => self.leaf(leaf, x),
             Node::IndexSum(_) => self.index_sum(x),
+            Node::Scan(_) | Node::Branch(_) | Node::Result(..) => Formula::Symbol("…", "\\dots"),
             Node::Apply(op, ..) => match FORMS.iter().find(|form| x.is(form.0)) {
                 Some((_, reading)) => reading(self, x),
                 None => self.call(op.0, x),

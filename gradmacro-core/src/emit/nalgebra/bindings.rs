@@ -78,6 +78,7 @@ impl<'a> Survey<'a> {
                     }
                     self.add(inner.trips, depth);
                 }
+                Step::Choice(_) => {}
             }
         }
     }

@@ -113,6 +113,7 @@ impl<'a> Writer<'a> {
                 }
                 Step::Compute(_) => {}
                 Step::Loop(inner) => self.run(inner, labels, tokens),
+                Step::Choice(_) => {}
             }
         }
     }
