@@ -1,9 +1,54 @@
-//! Normal form of conditionals.
+//! Normal form of conditionals: what is decided is no branch, and what is the same in both bodies is outside.
 
+use super::predicates::known;
+use super::rules;
 use crate::ir::branch::close_branch;
+use crate::ir::rebuild::Rebuild;
 use crate::ir::{Expr, OpenBranch};
 
 /// The results of the body that is chosen.
 pub(super) fn branch<'g>(open: OpenBranch<'g>) -> Vec<Expr<'g>> {
-    close_branch(&open)
+    let graph = open.predicate.graph;
+    if let Some(holds) = known(open.predicate) {
+        graph.fire(rules::BRANCH_KNOWN);
+        let chosen = if holds { &open.then } else { &open.other };
+        let mut outside = outside(&open);
+        return chosen.iter().map(|x| outside.expr(x.id)).collect();
+    }
+    let mut again = outside(&open);
+    let mut open_pairs: Vec<(Expr<'g>, Expr<'g>)> = vec![];
+    let mut places: Vec<Result<Expr<'g>, usize>> = vec![];
+    for pair in open.then.iter().copied().zip(open.other.iter().copied()) {
+        places.push(match open_pairs.iter().position(|known| *known == pair) {
+            _ if pair.0 == pair.1 && is_given(pair.0, &open) => {
+                graph.fire(rules::BRANCH_SAME);
+                Ok(again.expr(pair.0.id))
+            }
+            Some(place) => Err(place),
+            None => {
+                open_pairs.push(pair);
+                Err(open_pairs.len() - 1)
+            }
+        });
+    }
+    if open_pairs.is_empty() {
+        return places.into_iter().filter_map(Result::ok).collect();
+    }
+    let (then, other) = open_pairs.into_iter().unzip();
+    let results = close_branch(&OpenBranch { then, other, ..open });
+    places.into_iter().map(|place| place.unwrap_or_else(|place| results[place])).collect()
+}
+
+/// A walk that puts what was captured in the place of the variables that stand for it.
+fn outside<'g>(open: &OpenBranch<'g>) -> Rebuild<'g, 'g> {
+    let mut again = Rebuild::within(open.predicate.graph, open.scope);
+    for (variable, outer) in &open.captured {
+        again.replace(variable.id, *outer);
+    }
+    again
+}
+
+/// Is it there without any computation of the branch's?
+fn is_given<'g>(x: Expr<'g>, open: &OpenBranch<'g>) -> bool {
+    x.is_fixed(open.scope) || open.captured.iter().any(|(variable, _)| *variable == x)
 }

@@ -52,8 +52,28 @@ pub fn as_real<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     Some(wanted.graph.combination(&list, Shape::SCALAR))
 }
 
-/// Canonical form of a sum over an index: what does not vary leaves it.
+/// Canonical form of a sum over an index.
 pub(super) fn sum_over<'g>(open: OpenSum<'g>) -> Expr<'g> {
+    summed(open, &mut Alone)
+}
+
+/// What becomes of sums that nothing leaves any more.
+pub(super) trait Summation<'g> {
+    /// The sum as it is.
+    fn irreducible(&mut self, sum: OpenSum<'g>) -> Expr<'g>;
+}
+
+/// They are nodes.
+pub(super) struct Alone;
+
+impl<'g> Summation<'g> for Alone {
+    fn irreducible(&mut self, sum: OpenSum<'g>) -> Expr<'g> {
+        close(sum)
+    }
+}
+
+/// A sum over an index: what does not vary leaves it.
+pub(super) fn summed<'g>(open: OpenSum<'g>, base: &mut dyn Summation<'g>) -> Expr<'g> {
     let (graph, shape) = (open.body.graph, open.body.shape());
     let outside = |x: Expr<'g>| x.is_fixed(open.scope);
     if open.body.is_zero() {
@@ -67,7 +87,7 @@ pub(super) fn sum_over<'g>(open: OpenSum<'g>) -> Expr<'g> {
     let upright = open.body.t();
     if shape.is_row() && !upright.is(&TRANSPOSE) {
         graph.fire(rules::UPRIGHT_SUM);
-        return sum_over(OpenSum { body: upright, ..open }).t();
+        return summed(OpenSum { body: upright, ..open }, base).t();
     }
     let list = as_terms(open.body);
     if list.len() > 1 && list.iter().any(|(x, _)| outside(*x)) {
@@ -75,7 +95,7 @@ pub(super) fn sum_over<'g>(open: OpenSum<'g>) -> Expr<'g> {
         let (fixed, varying): (Weighted<'g>, Weighted<'g>) = list.into_iter().partition(|(x, _)| outside(*x));
         let varying = graph.combination(&varying, shape);
         let fixed = graph.combination(&fixed, shape);
-        return sum_over(OpenSum { body: varying, ..open }) + count(open.trips) * fixed;
+        return summed(OpenSum { body: varying, ..open }, base) + count(open.trips) * fixed;
     }
     let split = term(open.body);
     let (fixed, varying): (Weighted<'g>, Weighted<'g>) =
@@ -83,13 +103,13 @@ pub(super) fn sum_over<'g>(open: OpenSum<'g>) -> Expr<'g> {
     if !fixed.is_empty() || split.k != Ratio::ONE {
         graph.fire(rules::SUM_LINEAR);
         let body = scaled(Ratio::ONE, varying, split.body);
-        return scaled(split.k, fixed, sum_over(OpenSum { body, ..open }));
+        return scaled(split.k, fixed, summed(OpenSum { body, ..open }, base));
     }
-    linear(open).unwrap_or_else(|| close(open))
+    linear(open, base).unwrap_or_else(|| base.irreducible(open))
 }
 
 /// Σᵢ L(tᵢ) = L(Σᵢ tᵢ), where L is linear, does not vary, and tᵢ is no larger than L(tᵢ).
-fn linear<'g>(open: OpenSum<'g>) -> Option<Expr<'g>> {
+fn linear<'g>(open: OpenSum<'g>, base: &mut dyn Summation<'g>) -> Option<Expr<'g>> {
     let body = open.body;
     let operands = body.operands();
     let op = body.node().op()?;
@@ -106,7 +126,7 @@ fn linear<'g>(open: OpenSum<'g>) -> Option<Expr<'g>> {
     }
     body.graph.fire(rules::SUM_LINEAR);
     let mut inside = operands;
-    inside[k] = sum_over(OpenSum { body: inside[k], ..open });
+    inside[k] = summed(OpenSum { body: inside[k], ..open }, base);
     Some(body.graph.apply(op, body.node().data().clone(), &inside, body.shape()))
 }
 

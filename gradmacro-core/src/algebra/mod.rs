@@ -35,6 +35,7 @@ mod structure;
 mod sums;
 mod terms;
 mod traces;
+mod writes;
 mod writing;
 
 use crate::ir::{Algebra, Data, Expr, Wanted};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use gradmacro_core::ir::region::OpenSum;
 use gradmacro_core::ir::walk::needed;
-use gradmacro_core::ir::{Data, Expr, Graph, Id, Node, Ratio, Shape};
+use gradmacro_core::ir::{Carry, Data, Expr, Graph, Id, Node, OpenBranch, OpenScan, Ratio, Shape};
 use gradmacro_core::ops::arithmetic::{POWERS, SUM};
 
 /// Every node that `x` needs, one a line, numbered in the order in which a walk from `x` leaves them.
@@ -95,7 +95,61 @@ fn again<'g>(x: Expr<'_>, graph: &'g Graph, made: &mut HashMap<Id, Expr<'g>>) ->
             let body = mirror(open.body, graph, made);
             graph.sum_over(OpenSum { scope, index, trips: operands[0], body })
         }
+        Node::Scan(_) | Node::Branch(_) => {
+            let results = if x.open_scan().is_some() {
+                mirrored_scan(x, &operands, graph, made)
+            } else {
+                mirrored_branch(x, &operands, graph, made)
+            };
+            for ((k, shape), y) in x.result_shapes().into_iter().enumerate().zip(results) {
+                made.insert(x.result(k, shape).id, y);
+            }
+            operands[0]
+        }
+        Node::Result(..) => unreachable!("results are made together with their region"),
     }
+}
+
+type Made<'g> = HashMap<Id, Expr<'g>>;
+
+fn mirrored_scan<'g>(
+    x: Expr<'_>,
+    operands: &[Expr<'g>],
+    graph: &'g Graph,
+    made: &mut Made<'g>,
+) -> Vec<Expr<'g>> {
+    let open = x.open_scan().expect("it is a scan");
+    let (scope, index) = (graph.scope(), graph.variable(Shape::SCALAR));
+    made.insert(open.index.id, index);
+    let variables: Vec<Expr<'g>> = open.carries.iter().map(|c| graph.variable(c.variable.shape())).collect();
+    for (c, variable) in open.carries.iter().zip(&variables) {
+        made.insert(c.variable.id, *variable);
+    }
+    let carries = open.carries.iter().zip(variables).enumerate().map(|(k, (c, variable))| Carry {
+        variable,
+        initial: operands[k + 1],
+        next: mirror(c.next, graph, made),
+        wanted: true,
+    });
+    let carries = carries.collect();
+    graph.scan(OpenScan { scope, index, trips: operands[0], reversed: open.reversed, carries })
+}
+
+fn mirrored_branch<'g>(
+    x: Expr<'_>,
+    operands: &[Expr<'g>],
+    graph: &'g Graph,
+    made: &mut Made<'g>,
+) -> Vec<Expr<'g>> {
+    let open = x.open_branch().expect("it is a branch");
+    let scope = graph.scope();
+    let variables = open.captured.iter().map(|(own, _)| (own.id, graph.variable(own.shape())));
+    let variables: Vec<(Id, Expr<'g>)> = variables.collect();
+    made.extend(variables.iter().copied());
+    let captured = variables.iter().map(|v| v.1).zip(operands[1..].iter().copied()).collect();
+    let mut all = |list: &[Expr<'_>]| list.iter().map(|y| mirror(*y, graph, made)).collect();
+    let (then, other) = (all(&open.then), all(&open.other));
+    graph.branch(OpenBranch { scope, predicate: operands[0], captured, then, other })
 }
 
 fn backwards(data: &Data) -> Data {
