@@ -7,13 +7,18 @@ use quote::quote;
 
 use crate::certify::{Candidate, Certificate, Mismatch, certify};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::diff::{Derived, differentiate};
+use crate::diff::{Derived, NoStorage, NotDifferentiable, Storage, differentiate};
 use crate::emit::documentation::Documentation;
 use crate::emit::nalgebra::{Generated, Style};
 use crate::emit::{fallback, nalgebra};
 use crate::front::item::{Function, read_item};
-use crate::front::request::{Request, check_options, read_options, refuse_derivative, refuse_later};
+use crate::front::module::{Annotated, Module, read_module};
+use crate::front::request::{
+    Options, Request, check_options, read_options, read_shared_options, refuse_derivative, refuse_later,
+};
+use crate::front::storage::{Stored, refuse_storage};
 use crate::front::signature::{Signature, read_signature};
+use crate::front::surroundings::Surroundings;
 use crate::front::{Program, read_program};
 use crate::ir::Id;
 use crate::plan::{Schedule, Wanted, plan};
@@ -38,36 +43,76 @@ pub struct Expansion {
 
 /// Expands `#[derive_grad(attribute)] item`. Never panics: a panic of ours becomes an error that asks to report it.
 pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let expanded = catch_unwind(AssertUnwindSafe(|| match read(attribute, item.clone()) {
+    caught(&item, || match read_module(item.clone()) {
+        Some(module) => expand_module(attribute, &module),
+        None => written(read(attribute, item.clone()), &item),
+    })
+}
+
+/// The module with what its annotated functions expand to, each by itself.
+fn expand_module(attribute: TokenStream, module: &Module) -> TokenStream {
+    let diagnostics = Diagnostics::new();
+    let shared = read_shared_options(attribute, &diagnostics);
+    module.check(&diagnostics);
+    let module = module.expanded(&mut |annotated| {
+        let function = annotated.function.clone();
+        caught(&function, || written(read_within(annotated, &shared), &function))
+    });
+    let errors = fallback::errors(&diagnostics.finish());
+    quote!(#errors #module)
+}
+
+fn written(expansion: Result<Expansion, Box<Failure>>, item: &TokenStream) -> TokenStream {
+    match expansion {
         Ok(expansion) => write(&expansion),
-        Err(failure) => failure.tokens(&item),
-    }));
-    expanded.unwrap_or_else(|panic| {
+        Err(failure) => failure.tokens(item),
+    }
+}
+
+/// What `expand` gives, or, if it panics, the item and an error that asks to report the panic.
+fn caught(item: &TokenStream, expand: impl FnOnce() -> TokenStream) -> TokenStream {
+    catch_unwind(AssertUnwindSafe(expand)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-        bug(&format!("the compiler panicked: {text}"), &item)
+        bug(&format!("the compiler panicked: {text}"), item)
     })
 }
 
 /// Reads, differentiates, plans and certifies a function.
 pub fn read(attribute: TokenStream, item: TokenStream) -> Result<Expansion, Box<Failure>> {
+    let surroundings = Surroundings::default();
+    read_within(Annotated { options: attribute, function: item, surroundings }, &Options::default())
+}
+
+/// The same for a function in its surroundings, with the options of its module.
+fn read_within(annotated: Annotated, shared: &Options) -> Result<Expansion, Box<Failure>> {
     let diagnostics = Diagnostics::new();
-    let options = read_options(attribute, &diagnostics);
-    let Some(function) = read_item(item, &diagnostics) else {
+    let Annotated { options, function, surroundings } = annotated;
+    let options = read_options(options, &diagnostics).within(shared);
+    let options = Options { types: surroundings.name_in(options.types), ..options };
+    let Some(function) = read_item(function, &diagnostics) else {
         return Err(Box::new(Failure { function: None, errors: diagnostics.finish() }));
     };
     let signature = read_signature(&function, &options.types, &diagnostics);
     let request = check_options(&options, &signature, &function, &diagnostics);
     let program = match diagnostics.is_empty() {
-        true => read_program(&signature, &request, &function.body, &diagnostics),
+        true => read_program(&signature, &request, &surroundings, &function.body, &diagnostics),
         false => None,
     };
     if diagnostics.is_empty() {
         refuse_later(&options, &signature, &diagnostics);
     }
     let derived = program.as_ref().filter(|_| diagnostics.is_empty()).and_then(|program| {
-        let derived = differentiate(program, &request.parts(), request.layout);
-        derived.map_err(|why| refuse_derivative(why.part, why.row, &options, &signature, &diagnostics)).ok()
+        let storage = Storage::of(request.stack as u64 / signature.scalar.bytes());
+        let refuse = |why| match why {
+            NotDifferentiable::Unknown(part, row) => {
+                refuse_derivative(part, row, &options, &signature, &diagnostics);
+            }
+            NotDifferentiable::Storage(NoStorage { trips, numbers }) => {
+                refuse_storage(program, Stored { trips, numbers }, &signature, &request, &diagnostics);
+            }
+        };
+        differentiate(program, &request.parts(), request.layout, storage).map_err(refuse).ok()
     });
     let errors = diagnostics.finish();
     let (Some(program), Some(derived), true) = (program, derived, errors.is_empty()) else {

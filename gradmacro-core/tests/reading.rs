@@ -5,6 +5,7 @@ use gradmacro_core::diagnostics::{Diagnostic, Diagnostics};
 use gradmacro_core::front::item::read_item;
 use gradmacro_core::front::request::{check_options, read_options};
 use gradmacro_core::front::signature::read_signature;
+use gradmacro_core::front::surroundings::Surroundings;
 use gradmacro_core::front::{Failure, Input, InputKind, Program, read_program};
 use gradmacro_core::ir::{Leaf, Node, Test};
 use gradmacro_core::ops::matrix::Matrix;
@@ -21,7 +22,7 @@ fn read_with(options: &str, function: &str) -> Result<Program, Vec<Diagnostic>> 
     let signature = read_signature(&function, &options.types, &head);
     let request = check_options(&options, &signature, &function, &head);
     head.finish();
-    let program = read_program(&signature, &request, &function.body, &body);
+    let program = read_program(&signature, &request, &Surroundings::default(), &function.body, &body);
     let errors = body.finish();
     program.ok_or(errors)
 }

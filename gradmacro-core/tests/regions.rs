@@ -160,9 +160,12 @@ const CASES: &[Case] = &[
         by.over(g, 3, &[v[1], v[2]], &|_, c| vec![c[0], half(v[3] * c[1]) + c[0]])[1]
     }),
     ("a branch on a sign", |_, _, v| {
-        choose(less(v[0], v[1].entry(0, 0)), v, |x| x[0].apply(&EXP) * x[1].sum(), |x| {
-            x[1].inner(x[3] * x[2])
-        })
+        choose(
+            less(v[0], v[1].entry(0, 0)),
+            v,
+            |x| x[0].apply(&EXP) * x[1].sum(),
+            |x| x[1].inner(x[3] * x[2]),
+        )
     }),
     ("Huber's loss by branches in a sum", |by, g, v| {
         by.over(g, 4, &[zero(g)], &|i, c| {
@@ -198,9 +201,12 @@ const CASES: &[Case] = &[
             less(v[0], g.int(0)),
             v,
             |x| {
-                choose(less(x[1].entry(0, 0), x[2].entry(0, 0)), x, |y| y[0] * y[1].sum(), |y| {
-                    y[2].inner(y[1])
-                })
+                choose(
+                    less(x[1].entry(0, 0), x[2].entry(0, 0)),
+                    x,
+                    |y| y[0] * y[1].sum(),
+                    |y| y[2].inner(y[1]),
+                )
             },
             |x| x[0].squared(),
         )
@@ -389,9 +395,8 @@ fn random_programs_keep_every_law() {
     let failures: Vec<String> = (0..RANDOM)
         .filter_map(|seed| {
             let name = format!("random program {seed}");
-            let subject = Subject::new(name, OPERANDS, Sizes::Literal, move |graph, x| {
-                random_program(seed, graph, x)
-            });
+            let subject =
+                Subject::new(name, OPERANDS, Sizes::Literal, move |graph, x| random_program(seed, graph, x));
             check(&subject).err()
         })
         .collect();

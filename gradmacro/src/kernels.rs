@@ -21,6 +21,7 @@ mod edges;
 mod elimination;
 mod logarithm;
 mod lu;
+mod rotations;
 mod stable;
 mod triangular;
 
@@ -29,6 +30,7 @@ pub use cofactors::{ClosedForm, Cofactors};
 pub use complete_lu::CompleteLu;
 pub use edges::{extremum_weights, product_or_zero, quotient_or_zero, rem_euclid, sign, step};
 pub use lu::Lu;
+pub use rotations::{polar, stumpff};
 pub use stable::{log_sum_exp, logistic, logistic_slope, softmax, softplus};
 
 /// The arithmetic that factorisations need: ordered numbers with negation and the four operations of core.

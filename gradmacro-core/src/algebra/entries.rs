@@ -7,8 +7,8 @@ use super::writing::{is_apart, slice_of_update};
 use crate::ir::{Data, Expr, Shape, Wanted};
 use crate::ops::index::AFFINE;
 use crate::ops::products::PRODUCT;
-use crate::ops::writing::UPDATE;
 use crate::ops::structure::{DIAGONAL_MATRIX, ENTRIES, IDENTITY, SCATTER, SLICE, TRANSPOSE};
+use crate::ops::writing::UPDATE;
 
 /// The number that a constant index is.
 pub(super) fn constant_index(x: Expr<'_>) -> Option<i64> {

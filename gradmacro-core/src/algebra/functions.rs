@@ -15,7 +15,8 @@ use crate::ops::systems::{DETERMINANT, LN_ABS_DETERMINANT, LN_DETERMINANT};
 pub(super) fn entrywise<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
     let [x] = wanted.operands[..] else { return filled(wanted) };
     if x.is(&TRANSPOSE) {
-        return Some(x.operand(0).apply(wanted.op).t());
+        let inner = x.operand(0);
+        return Some(wanted.graph.apply(wanted.op, wanted.data.clone(), &[inner], inner.shape()).t());
     }
     filled(wanted).or_else(|| super::with_sign(wanted, x))
 }

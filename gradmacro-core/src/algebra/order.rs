@@ -81,6 +81,7 @@ fn order_data(a: &Data, b: &Data) -> Ordering {
         (Data::Positions(a), Data::Positions(b)) => a.cmp(b),
         (Data::Kept(a), Data::Kept(b)) => a.cmp(b),
         (Data::Shape(a), Data::Shape(b)) => a.cmp(b),
+        (Data::Foreign(a), Data::Foreign(b)) => a.cmp(b),
         _ => Ordering::Equal,
     }
 }

@@ -107,7 +107,8 @@ impl<'g> Body<'g> {
         loop {
             let pairs = all.iter().map(|k| (self.carry(*k).variable, self.carry(first[k]).variable));
             let mut trial = self.replacing(pairs);
-            let next: HashMap<usize, Id> = all.iter().map(|k| (*k, trial.expr(self.carry(*k).next.id).id)).collect();
+            let next: HashMap<usize, Id> =
+                all.iter().map(|k| (*k, trial.expr(self.carry(*k).next.id).id)).collect();
             let finer = grouped(&all, |k| (next[&k], first.get(&k).copied()));
             if finer != first {
                 first = finer;
@@ -150,9 +151,8 @@ impl<'g> Body<'g> {
         let carry = self.carry(k);
         let others = states.iter().filter(|n| **n != k).map(|n| self.carry(*n).next.id);
         let mut roots: Vec<Id> = others.collect();
-        let is_read = |roots: &[Id]| {
-            needed(carry.next.graph, roots).into_iter().any(|x| x == carry.variable.id)
-        };
+        let is_read =
+            |roots: &[Id]| needed(carry.next.graph, roots).into_iter().any(|x| x == carry.variable.id);
         if is_read(&roots) {
             return None;
         }
@@ -170,18 +170,18 @@ impl<'g> Body<'g> {
         let kept: Vec<usize> =
             states.iter().copied().filter(|k| collecting.iter().all(|(own, _)| own != k)).collect();
         let mut totals = Totals { open: &self.open, carried: self.variables(&kept), sums: vec![] };
-        let collected: HashMap<usize, Expr<'g>> = collecting
-            .into_iter()
-            .map(|(k, term)| (k, self.carry(k).initial + totals.of(term)))
-            .collect();
+        let collected: HashMap<usize, Expr<'g>> =
+            collecting.into_iter().map(|(k, term)| (k, self.carry(k).initial + totals.of(term))).collect();
         let sums = totals.sums;
         let own = kept.len();
-        let carries: Vec<Carry<'g>> = kept.iter().map(|k| self.carry(*k)).chain(sums.iter().map(|s| s.carry)).collect();
+        let carries: Vec<Carry<'g>> =
+            kept.iter().map(|k| self.carry(*k)).chain(sums.iter().map(|s| s.carry)).collect();
         let results = match carries.is_empty() {
             true => vec![],
             false => close_scan(&OpenScan { carries, ..self.open.clone() }),
         };
-        let placeholders = sums.iter().map(|s| s.total).zip(results[own.min(results.len())..].iter().copied());
+        let placeholders =
+            sums.iter().map(|s| s.total).zip(results[own.min(results.len())..].iter().copied());
         let mut finals = self.replacing(placeholders);
         let value = |k: usize, finals: &mut Rebuild<'g, 'g>| match collected.get(&k) {
             Some(sum) => finals.expr(sum.id),
@@ -220,7 +220,8 @@ struct Totals<'a, 'g> {
 impl<'g> Totals<'_, 'g> {
     /// Σ of a term over the loop.
     fn of(&mut self, term: Expr<'g>) -> Expr<'g> {
-        let sum = OpenSum { scope: self.open.scope, index: self.open.index, trips: self.open.trips, body: term };
+        let sum =
+            OpenSum { scope: self.open.scope, index: self.open.index, trips: self.open.trips, body: term };
         summed(sum, self)
     }
 }
@@ -237,7 +238,10 @@ impl<'g> Summation<'g> for Totals<'_, 'g> {
         }
         let (variable, total) = (graph.variable(sum.body.shape()), graph.variable(sum.body.shape()));
         let initial = graph.zeros(sum.body.shape());
-        self.sums.push(Kept { carry: Carry { variable, initial, next: variable + sum.body, wanted: true }, total });
+        self.sums.push(Kept {
+            carry: Carry { variable, initial, next: variable + sum.body, wanted: true },
+            total,
+        });
         total
     }
 }

@@ -1,9 +1,12 @@
 //! The reference evaluator: plain `f64`, one row's value at a time, no cleverness.
 
 use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::ROUNDING;
+use super::points::Random;
 use crate::ir::walk::needed;
 use crate::ir::{Branch, Data, Dim, Graph, Id, Leaf, Node, Scan, Shape};
 use crate::ops::matrix::Matrix;
@@ -47,6 +50,39 @@ impl Environment {
     }
 }
 
+/// What is seen of every value on its way, inside bodies too.
+#[derive(Default)]
+pub(super) struct Watch {
+    /// The largest entry.
+    pub(super) scale: Cell<f64>,
+    /// Was something infinite, or no number?
+    pub(super) is_broken: Cell<bool>,
+    /// Moves values by rounding errors.
+    pub(super) random: Option<RefCell<Random>>,
+}
+
+impl Watch {
+    fn see(&self, value: Rc<Matrix>) -> Rc<Matrix> {
+        self.scale.set(self.scale.get().max(value.largest()));
+        if !value.is_finite() {
+            self.is_broken.set(true);
+        }
+        match &self.random {
+            Some(random) => Rc::new(rounded(&value, &mut random.borrow_mut())),
+            None => value,
+        }
+    }
+}
+
+/// Entries moved by a rounding error. Small integers are exact, above all those that are indices.
+fn rounded(value: &Matrix, random: &mut Random) -> Matrix {
+    Matrix::build(value.shape(), |i, j| {
+        let x = value.at(i, j);
+        let exact = x.fract() == 0.0 && x.abs() < 1e6;
+        if exact { x } else { x * (1.0 + ROUNDING * (2.0 * random.uniform() - 1.0)) }
+    })
+}
+
 /// Values of nodes of one graph.
 pub struct Evaluator<'a> {
     graph: &'a Graph,
@@ -54,12 +90,26 @@ pub struct Evaluator<'a> {
     values: HashMap<Id, Rc<Matrix>>,
     /// Results of loops and conditionals.
     results: HashMap<Id, Vec<Rc<Matrix>>>,
+    watch: Option<&'a Watch>,
 }
 
 impl<'a> Evaluator<'a> {
     /// Nothing is computed yet.
     pub fn new(graph: &'a Graph, environment: &'a Environment) -> Self {
-        Evaluator { graph, environment, values: HashMap::new(), results: HashMap::new() }
+        Evaluator { graph, environment, values: HashMap::new(), results: HashMap::new(), watch: None }
+    }
+
+    /// The same, but everything that is computed is seen by `watch`.
+    pub(super) fn watched(graph: &'a Graph, environment: &'a Environment, watch: &'a Watch) -> Self {
+        Evaluator { watch: Some(watch), ..Evaluator::new(graph, environment) }
+    }
+
+    /// The same graph elsewhere.
+    fn within<'b>(&self, environment: &'b Environment) -> Evaluator<'b>
+    where
+        'a: 'b,
+    {
+        Evaluator { watch: self.watch, ..Evaluator::new(self.graph, environment) }
     }
 
     /// The graph whose nodes these are.
@@ -88,9 +138,7 @@ impl<'a> Evaluator<'a> {
                 let data = &*self.environment.numbered(data);
                 Rc::new(apply(op.0, &Call { data, operands: &operands, shape }))
             }
-            Node::IndexSum(sum) => {
-                Rc::new(self.sum(sum.body, &self.of(&sum.operands), self.graph.shape(id)))
-            }
+            Node::IndexSum(sum) => Rc::new(self.sum(sum.body, &self.of(&sum.operands), self.graph.shape(id))),
             Node::Result(k, [region]) => match self.results.get(region) {
                 Some(results) => results[*k as usize].clone(),
                 None => Rc::new(Matrix::scalar(f64::NAN)),
@@ -98,14 +146,15 @@ impl<'a> Evaluator<'a> {
             Node::Scan(scan) => {
                 let results = self.scan(scan, &self.of(&scan.operands));
                 self.results.insert(id, results);
-                Rc::new(Matrix::scalar(f64::NAN))
+                Rc::new(Matrix::scalar(0.0))
             }
             Node::Branch(branch) => {
                 let results = self.branch(branch, &self.of(&branch.operands));
                 self.results.insert(id, results);
-                Rc::new(Matrix::scalar(f64::NAN))
+                Rc::new(Matrix::scalar(0.0))
             }
         };
+        let value = self.watch.map_or(value.clone(), |watch| watch.see(value));
         self.values.insert(id, value);
     }
 
@@ -158,7 +207,7 @@ impl<'a> Evaluator<'a> {
             for (k, value) in carried.iter().enumerate() {
                 inner.leaves.insert(Leaf::Parameter(k as u32 + 1), value.clone());
             }
-            let mut body = Evaluator::new(self.graph, &inner);
+            let mut body = self.within(&inner);
             carried = scan.next.iter().map(|next| body.value(*next)).collect();
         }
         carried
@@ -167,7 +216,7 @@ impl<'a> Evaluator<'a> {
     /// Only the body that is chosen is computed.
     fn branch(&self, branch: &Branch, operands: &[Rc<Matrix>]) -> Vec<Rc<Matrix>> {
         let inner = self.inside(operands);
-        let mut body = Evaluator::new(self.graph, &inner);
+        let mut body = self.within(&inner);
         let chosen = if predicates::holds(operands[0].value()) { &branch.then } else { &branch.other };
         chosen.iter().map(|x| body.value(*x)).collect()
     }
@@ -177,7 +226,7 @@ impl<'a> Evaluator<'a> {
         let mut sum = Matrix::filled(self.environment.shape(shape), 0.0);
         for step in 0..operands[0].value().max(0.0) as usize {
             inner.bind(Leaf::Parameter(0), Matrix::scalar(step as f64));
-            let term = Evaluator::new(self.graph, &inner).value(body);
+            let term = self.within(&inner).value(body);
             sum = sum.zip(&term, |a, b| a + b);
         }
         sum

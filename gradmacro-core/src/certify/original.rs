@@ -2,11 +2,12 @@
 //!
 //! The second differential is the differential of the first: d²y(d₁, d₂) is dy(d₁) pushed along d₂.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::evaluate::{Environment, Evaluator};
+use super::evaluate::{Environment, Evaluator, Watch};
 use super::points::{Point, Random, Way};
-use super::{CERTAINTY, Needs, ROUNDING, ROUNDINGS};
+use super::{CERTAINTY, Needs, ROUNDINGS};
 use crate::diff::{Tangents, push};
 use crate::front::Program;
 use crate::front::request::Part;
@@ -110,17 +111,21 @@ impl<'p> Original<'p> {
         random: Option<&mut Random>,
         order: Order,
     ) -> Option<Wanted> {
-        let evaluator = Evaluator::new(self.value.graph, environment);
-        let mut walk = Walk { evaluator, random, scale: 1.0 };
-        walk.over(&self.first_order().map(|x| x.id).collect::<Vec<_>>())?;
-        let scale = walk.scale;
+        let watch = Watch { random: random.map(|random| RefCell::new(random.fork())), ..Watch::default() };
+        watch.scale.set(1.0);
+        let mut evaluator = Evaluator::watched(self.value.graph, environment, &watch);
+        let mut over = |roots: &[Id]| {
+            roots.iter().for_each(|root| _ = evaluator.value(*root));
+            (!watch.is_broken.get()).then(|| watch.scale.get())
+        };
+        let scale = over(&self.first_order().map(|x| x.id).collect::<Vec<_>>())?;
         let second = self.second.filter(|_| order == Order::Second);
-        second.map_or(Some(()), |second| walk.over(&[second.id]))?;
-        let value = walk.evaluator.known(self.value.id)?;
+        let second_scale = second.map_or(Some(scale), |second| over(&[second.id]))?;
+        let value = evaluator.known(self.value.id)?;
         let zeros = Rc::new(Matrix::filled(value.shape(), 0.0));
-        let of = |x: Option<Expr<'p>>| x.map_or(Some(zeros.clone()), |x| walk.evaluator.known(x.id));
+        let of = |x: Option<Expr<'p>>| x.map_or(Some(zeros.clone()), |x| evaluator.known(x.id));
         let (change, other, second) = (of(self.change)?, of(self.other)?, of(second)?);
-        Some(Wanted { value, change, other, second, scale, second_scale: walk.scale })
+        Some(Wanted { value, change, other, second, scale, second_scale })
     }
 }
 
@@ -133,43 +138,6 @@ fn directions(program: &Program, way: Way) -> Tangents<'_> {
     pairs.map(|(x, dx)| (x, program.graph.expr(dx))).collect()
 }
 
-/// An evaluation of everything that some roots need.
-struct Walk<'a, 'r> {
-    evaluator: Evaluator<'a>,
-    random: Option<&'r mut Random>,
-    scale: f64,
-}
-
-impl Walk<'_, '_> {
-    /// Nothing if not everything is finite.
-    fn over(&mut self, roots: &[Id]) -> Option<()> {
-        for id in needed(self.evaluator.graph(), roots) {
-            if self.evaluator.known(id).is_some() {
-                continue;
-            }
-            self.evaluator.compute(id);
-            let value = self.evaluator.known(id)?;
-            if !value.is_finite() {
-                return None;
-            }
-            self.scale = self.scale.max(value.largest());
-            if let Some(random) = self.random.as_deref_mut() {
-                self.evaluator.set(id, Rc::new(rounded(&value, random)));
-            }
-        }
-        Some(())
-    }
-}
-
-/// Entries moved by a rounding error. Small integers are exact, above all those that are indices.
-fn rounded(value: &Matrix, random: &mut Random) -> Matrix {
-    Matrix::build(value.shape(), |i, j| {
-        let x = value.at(i, j);
-        let exact = x.fract() == 0.0 && x.abs() < 1e6;
-        if exact { x } else { x * (1.0 + ROUNDING * (2.0 * random.uniform() - 1.0)) }
-    })
-}
-
 /// What finding, making and keeping a value costs besides its operations.
 const OVERHEAD: u64 = 16;
 
@@ -177,6 +145,8 @@ const OVERHEAD: u64 = 16;
 fn work(graph: &Graph, roots: &[Id]) -> u64 {
     let of = |id: Id| match &*graph.node(id) {
         Node::IndexSum(sum) => trips(graph, sum.operands[0]).saturating_mul(work(graph, &[sum.body])),
+        Node::Scan(scan) => trips(graph, scan.operands[0]).saturating_mul(work(graph, &scan.next)),
+        Node::Branch(branch) => work(graph, &branch.then).saturating_add(work(graph, &branch.other)),
         _ => OVERHEAD + cost::flops(graph.expr(id)).max(cost::size(graph.shape(id))),
     };
     needed(graph, roots).into_iter().fold(0, |sum, id| sum.saturating_add(of(id)))

@@ -113,12 +113,12 @@ impl<'p> Points<'p> {
 
     fn bind_kept(&mut self, environment: &mut Environment, draw: Draw) {
         for (serial, shape) in &self.kept {
-            let integer = self.program.kept.get(*serial as usize).is_some_and(|k| k.integer);
+            let kept = self.program.kept.get(*serial as usize);
             let shape = environment.shape(*shape);
-            let value = if integer {
-                self.random.integer()
-            } else {
-                self.random.sample(shape, draw, Properties::NONE)
+            let value = match kept {
+                Some(kept) if kept.integer => self.random.integer(),
+                Some(kept) if kept.truth => self.random.truth(),
+                _ => self.random.sample(shape, draw, Properties::NONE),
             };
             environment.bind(Leaf::Kept(*serial), value);
         }
@@ -147,6 +147,12 @@ impl<'p> Points<'p> {
 pub(super) struct Random(u64);
 
 impl Random {
+    /// Another generator, seeded by this one.
+    pub(super) fn fork(&mut self) -> Random {
+        self.uniform();
+        Random(self.0 | 1)
+    }
+
     /// In \[0, 1).
     pub(super) fn uniform(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
@@ -175,6 +181,10 @@ impl Random {
 
     fn matrix(&mut self, shape: (usize, usize), (from, to): (f64, f64)) -> Matrix {
         Matrix::build(shape, |_, _| from + (to - from) * self.uniform())
+    }
+
+    fn truth(&mut self) -> Matrix {
+        Matrix::scalar((2.0 * self.uniform()).floor())
     }
 
     fn integer(&mut self) -> Matrix {

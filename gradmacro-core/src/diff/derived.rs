@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Differentiated;
+use super::{Differentiated, NoStorage, Storage};
 use crate::algebra::{ALGEBRA, restricted, spelled};
 use crate::front::Program;
 use crate::front::request::{Layout, Output, Part};
@@ -34,11 +34,11 @@ pub struct Derived {
 
 /// Something that cannot be derived.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NotDifferentiable {
-    /// What was to be derived.
-    pub part: Part,
-    /// The operation whose derivative is not known.
-    pub row: &'static str,
+pub enum NotDifferentiable {
+    /// The derivative of this operation is not known, and this part of a result needs it.
+    Unknown(Part, &'static str),
+    /// A loop would have to store too much.
+    Storage(NoStorage),
 }
 
 impl Derived {
@@ -48,23 +48,27 @@ impl Derived {
     }
 }
 
-/// Brings a program to canonical form and differentiates it.
+/// Brings a program to canonical form and differentiates it; reverse mode may store so much.
 pub fn differentiate(
     program: &Program,
     wanted: &BTreeSet<Part>,
     layout: Layout,
+    storage: Storage,
 ) -> Result<Derived, NotDifferentiable> {
     let graph = Graph::canonical(&ALGEBRA);
     let mut canonical = Rebuild::into(&program.graph, &graph);
     let known = state_facts(program, &mut canonical, &graph);
     let value = canonical.expr(program.value);
-    let of = differentiated(program, layout, value, &known);
+    let of = differentiated(program, layout, value, &known).within(storage);
     let before = graph.len();
     let (mut parts, mut printed) = (BTreeMap::new(), BTreeMap::new());
     for part in wanted.iter().copied() {
         let made = of.part(part);
         if let Some(row) = unknown_since(&graph, before) {
-            return Err(NotDifferentiable { part, row });
+            return Err(NotDifferentiable::Unknown(part, row));
+        }
+        if let Some(why) = of.refused() {
+            return Err(NotDifferentiable::Storage(why));
         }
         printed.insert(part, made.iter().map(|x| spelled(*x).id).collect());
         parts.insert(part, made.iter().map(|x| x.id).collect());

@@ -8,8 +8,8 @@
 
 use std::collections::HashMap;
 
-use super::parts::moving;
 use super::moving::{of_branch, of_scan};
+use super::parts::moving;
 use super::{Storage, Tangents, pull, push};
 use crate::algebra::{as_product, projector};
 use crate::ir::rebuild::Rebuild;

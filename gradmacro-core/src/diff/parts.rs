@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::matrix::{Matrix, matrix};
 use super::gradient::gradient_within;
+use super::matrix::{Matrix, matrix};
 use super::pull::NoStorage;
 use super::{Storage, Tangents, pull, push};
 use crate::algebra::{of_symmetric, project};
@@ -74,7 +74,11 @@ impl<'g> Differentiated<'g> {
 
     fn gradients(&self) -> Vec<Expr<'g>> {
         let known = self.known.iter();
-        gradient_within(self.value, &self.x, &self.storage).into_iter().zip(known).map(|(g, known)| project(g, *known)).collect()
+        gradient_within(self.value, &self.x, &self.storage)
+            .into_iter()
+            .zip(known)
+            .map(|(g, known)| project(g, *known))
+            .collect()
     }
 
     /// A block on the diagonal is symmetric, so of it and its transpose the simpler reading is taken.

@@ -1,6 +1,5 @@
 //! Reverse mode: the transpose of a linear map.
 
-
 use std::cell::Cell;
 
 use super::matrix::forward_matrix;
@@ -9,7 +8,6 @@ use super::reverse::{Given, through_branch, through_scan, through_sum};
 use crate::ir::walk::needed;
 use crate::ir::{Expr, Id, Node};
 use crate::ops::Derivative;
-use crate::ops::structure::reshape;
 
 /// The states of a loop cannot be stored, or only in more numbers than allowed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,7 +62,7 @@ pub fn pull<'g>(root: Expr<'g>, ct: Expr<'g>, leaves: &[Expr<'g>], storage: &Sto
 /// Mᵀ vec ct for the matrix M of leaf ↦ root.
 fn by_columns<'g>(root: Expr<'g>, ct: Expr<'g>, leaf: Expr<'g>) -> Expr<'g> {
     let Some(m) = forward_matrix(root, leaf) else { return root.graph.zeros(leaf.shape()) };
-    reshape(m.t() * ct.vec(), leaf.shape())
+    (m.t() * ct.vec()).reshaped(leaf.shape())
 }
 
 /// The same of several roots, each with its cotangent.
@@ -123,6 +121,6 @@ fn adjoint<'g>(derivative: Derivative, y: Expr<'g>, k: usize, ct: Expr<'g>) -> O
         | Derivative::Multilinear(adjoint)
         | Derivative::Partials(_, adjoint) => Some(adjoint(y, k, ct)),
         // A pushforward is linear, so neither occurs on the way from a differential to its root.
-        Derivative::Entrywise(_) | Derivative::Flat | Derivative::Unknown => None,
+        Derivative::Entrywise(_) | Derivative::Slopes | Derivative::Flat | Derivative::Unknown => None,
     }
 }

@@ -1,9 +1,8 @@
 //! Forward mode: the differential of every node, given those of some.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::ir::region::OpenSum;
-use crate::ir::walk::needed;
 use crate::ir::{Carry, Expr, Id, Node, OpenBranch, OpenScan, Ratio};
 use crate::ops::{Derivative, OpDef, unknown};
 
@@ -13,7 +12,7 @@ pub type Tangents<'g> = HashMap<Id, Expr<'g>>;
 /// The differential of `root`, or `None` if it does not move. The map gains those of everything in between.
 pub fn push<'g>(root: Expr<'g>, tangents: &mut Tangents<'g>) -> Option<Expr<'g>> {
     let graph = root.graph;
-    for id in needed(graph, &[root.id]) {
+    for id in carriers(root) {
         let y = graph.expr(id);
         if tangents.contains_key(&id) {
             continue;
@@ -28,6 +27,21 @@ pub fn push<'g>(root: Expr<'g>, tangents: &mut Tangents<'g>) -> Option<Expr<'g>>
         }
     }
     tangents.get(&root.id).copied()
+}
+
+/// Everything through which a change may reach the root, operands before users: not through slopes.
+fn carriers(root: Expr<'_>) -> Vec<Id> {
+    let graph = root.graph;
+    let (mut seen, mut stack) = (BTreeSet::new(), vec![root.id]);
+    while let Some(id) = stack.pop() {
+        if seen.insert(id) {
+            let node = graph.node(id);
+            let operands = node.operands();
+            let brings_slopes = node.op().is_some_and(|op| matches!(op.derivative, Derivative::Slopes));
+            stack.extend(operands.iter().take(operands.len() / if brings_slopes { 2 } else { 1 }));
+        }
+    }
+    seen.into_iter().collect()
 }
 
 fn differential<'g>(y: Expr<'g>, tangents: &Tangents<'g>) -> Option<Expr<'g>> {
@@ -48,6 +62,11 @@ fn of_operation<'g>(op: &'static OpDef, y: Expr<'g>, moving: &[(usize, Expr<'g>)
     let x = y.operands();
     match op.derivative {
         Derivative::Flat => None,
+        Derivative::Slopes => {
+            let arguments = x.len() / 2;
+            let moving = moving.iter().filter(|(k, _)| *k < arguments);
+            total(moving.filter_map(|(k, dx)| Some(spread(*x.get(arguments + k)?, *dx))))
+        }
         Derivative::Unknown => Some(unknown(y)),
         Derivative::Linear(several, _) => {
             let is_zero = |k: usize| k < several && !moving.iter().any(|m| m.0 == k);
@@ -83,7 +102,8 @@ fn of_sum<'g>(y: Expr<'g>, tangents: &Tangents<'g>) -> Option<Expr<'g>> {
 /// The differentials of a region's results.
 fn of_region<'g>(region: Expr<'g>, tangents: &mut Tangents<'g>) {
     let moves = region.node().operands().iter().any(|x| tangents.contains_key(x));
-    let Some(changes) = moves.then(|| of_scan(region, tangents).or_else(|| of_branch(region, tangents))) else {
+    let Some(changes) = moves.then(|| of_scan(region, tangents).or_else(|| of_branch(region, tangents)))
+    else {
         return;
     };
     for (k, dy) in changes.into_iter().flatten().enumerate().filter(|(_, dy)| !dy.is_zero()) {

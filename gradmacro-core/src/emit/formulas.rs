@@ -7,6 +7,7 @@ use quote::ToTokens;
 
 use super::math::{self, Formula, Names, Raise};
 use crate::diagnostics::source;
+use crate::diff::Derived;
 use crate::front::request::{Arity, Layout, Output, Part};
 use crate::front::{InputKind, Program};
 use crate::ir::{Dim, Id, Ratio, Shape};
@@ -26,7 +27,7 @@ pub struct NamedFormula {
 }
 
 impl NamedFormula {
-    /// name = formula in Unicode, on one line.
+    /// name = formula in Unicode, on one line, and one more for each recurrence.
     pub fn unicode(&self) -> String {
         self.name.unicode_equation(&self.formula)
     }
@@ -44,8 +45,13 @@ impl NamedFormula {
 
 impl fmt::Display for NamedFormula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.unicode())?;
-        if self.shape.is_scalar() { Ok(()) } else { write!(f, "    ({})", self.shape) }
+        let shape = if self.shape.is_scalar() { String::new() } else { format!("    ({})", self.shape) };
+        let text = self.unicode();
+        // The shape stands behind the formula, before what its states are.
+        match text.split_once('\n') {
+            Some((formula, states)) => write!(f, "{formula}{shape}\n{states}"),
+            None => write!(f, "{text}{shape}"),
+        }
     }
 }
 
@@ -61,7 +67,7 @@ pub fn formulas(expansion: &Expansion) -> Vec<NamedFormula> {
 }
 
 fn named(expansion: &Expansion, part: Part, k: usize, id: Id) -> NamedFormula {
-    let names = NamesIn { program: &expansion.program, part };
+    let names = NamesIn { program: &expansion.program, part, derived: &expansion.derived };
     let x = expansion.derived.graph.expr(id);
     NamedFormula {
         part,
@@ -137,8 +143,8 @@ impl Title<'_> {
             let gradient = Formula::Gradient(Box::new(self.parameter(place)));
             return Formula::Product(vec![Formula::Differential(Box::new(gradient)), self.function.clone()]);
         }
-        let names = NamesIn { program: self.program, part: Part::HessianProduct };
-        Formula::Product(vec![self.partial(&[place, place]), Formula::Name(names.direction(place as u32))])
+        let direction = direction(self.program, Part::HessianProduct, place);
+        Formula::Product(vec![self.partial(&[place, place]), Formula::Name(direction)])
     }
 
     /// (∂f/∂x)ᵀ ybar, or ∇x tr(ybarᵀ f) where matrices would have to be vectorised.
@@ -157,10 +163,18 @@ fn is_column(kind: InputKind) -> bool {
     kind.shape().columns == Dim::ONE
 }
 
+/// The name of the direction in which a parameter moves in a part.
+fn direction(program: &Program, part: Part, place: usize) -> String {
+    let output = if part == Part::HessianProduct { Output::Hvp } else { Output::Jvp };
+    let position = program.differentiated.get(place).copied().unwrap_or_default();
+    output.direction(&Names::input(program, position as u32))
+}
+
 /// The user's names, and those of the directions in which the parameters move in a part.
 struct NamesIn<'a> {
     program: &'a Program,
     part: Part,
+    derived: &'a Derived,
 }
 
 impl Names for NamesIn<'_> {
@@ -169,9 +183,7 @@ impl Names for NamesIn<'_> {
     }
 
     fn direction(&self, place: u32) -> String {
-        let output = if self.part == Part::HessianProduct { Output::Hvp } else { Output::Jvp };
-        let position = self.program.differentiated.get(place as usize).copied().unwrap_or_default();
-        output.direction(&Names::input(self.program, position as u32))
+        direction(self.program, self.part, place as usize)
     }
 
     fn kept(&self, serial: u32) -> String {
@@ -180,6 +192,16 @@ impl Names for NamesIn<'_> {
 
     fn kept_at(&self, serial: u32, indices: &[String]) -> String {
         Names::kept_at(self.program, serial, indices)
+    }
+
+    fn labelled(&self) -> Vec<(Id, String)> {
+        let Derived { labels, names, .. } = self.derived;
+        labels.iter().filter_map(|(id, k)| Some((*id, names.get(*k as usize)?.clone()))).collect()
+    }
+
+    fn index_of(&self, region: Id) -> Option<String> {
+        let Derived { index_labels, names, .. } = self.derived;
+        names.get(*index_labels.get(&region)? as usize).cloned()
     }
 }
 

@@ -6,29 +6,37 @@
 //! first, ½A − ½B is shown as ½ (A − B), −A(x − y) as A(y − x), and a transposed sum that is the whole formula is shown
 //! term by term. No rule of the algebra lives here: a formula has the value of its node whichever way it is printed.
 //!
+//! A conditional is read as cases. The variables that a loop carries are read as sequences: their states are numbered
+//! from the first to the last, and the recurrences that define them stand behind the formula (`loops`); what is read
+//! back from a stack is the state that was stored there (`stored`).
+//!
 //! Example: the gradient of ‖Xa − b‖² by X is `2 (X a - b) aᵀ`, in LaTeX `2 \left(X a - b\right) a^{\top}`.
 
 mod constants;
+mod defining;
 mod latex;
 mod letters;
+mod loops;
 mod mathml;
 mod parts;
 mod places;
 mod reading;
+mod relations;
+mod stored;
 mod sums;
 mod systems;
 mod tree;
 mod unicode;
 mod writing;
 
-use crate::ir::Expr;
+use crate::ir::{Expr, Id};
 use latex::Latex;
 use mathml::Mathml;
 use reading::Reader;
 use unicode::Unicode;
 use writing::{equation, write};
 
-pub use tree::{Formula, Infix, Raise};
+pub use tree::{Connective, Definition, Formula, Infix, Raise, Relation, Run};
 
 /// What the user calls things.
 pub trait Names {
@@ -47,6 +55,17 @@ pub trait Names {
     fn kept_at(&self, serial: u32, indices: &[String]) -> String {
         let _ = indices;
         self.kept(serial)
+    }
+
+    /// Nodes that the user named, and their names.
+    fn labelled(&self) -> Vec<(Id, String)> {
+        vec![]
+    }
+
+    /// What the user calls the index of a sum or a loop.
+    fn index_of(&self, region: Id) -> Option<String> {
+        let _ = region;
+        None
     }
 }
 
@@ -71,7 +90,7 @@ pub fn mathml(expr: Expr<'_>, names: &dyn Names) -> String {
 }
 
 impl Formula {
-    /// In Unicode, on one line.
+    /// In Unicode, on one line, and one more for each recurrence.
     pub fn unicode(&self) -> String {
         write::<Unicode>(self)
     }
@@ -86,7 +105,7 @@ impl Formula {
         mathml::document(&write::<Mathml>(self))
     }
 
-    /// This = `right` in Unicode, on one line.
+    /// This = `right` in Unicode, on one line, and one more for each recurrence.
     pub fn unicode_equation(&self, right: &Formula) -> String {
         equation::<Unicode>(self, right)
     }

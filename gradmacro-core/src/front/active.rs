@@ -5,15 +5,17 @@
 //!
 //! Example: with `x` differentiated, `let n = x.norm();` makes `n` active, and with it `format!("{n}")`.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::attempt::Outcome;
-use super::closure::{Callee, Closure};
+use super::closure::{Callee, Closure, Names};
 use super::reader::Reader;
 use super::scope::Scope;
 use super::value::Value;
-use crate::ir::{Expr, Graph, Id, Leaf, Node};
+use crate::ir::{Expr, Graph, Id, Leaf, Node, Shape};
 
 /// Which parameters a node depends on, one bit each.
 pub(super) type Mask = u128;
@@ -22,6 +24,8 @@ pub(super) type Mask = u128;
 #[derive(Default)]
 pub(super) struct Activity {
     masks: Vec<Mask>,
+    /// What variables stand for depends on these.
+    declared: BTreeMap<Id, Mask>,
 }
 
 impl Activity {
@@ -37,6 +41,7 @@ impl Activity {
         let node = graph.node(Id(k as u32));
         match &*node {
             Node::Leaf(Leaf::Input(position)) => bit(*position as usize),
+            Node::Leaf(Leaf::Variable(_)) => self.declared.get(&Id(k as u32)).copied().unwrap_or(0),
             _ => {
                 let operands = node.operands().iter().filter_map(|x| self.masks.get(x.index()));
                 operands.fold(0, |all, mask| all | mask)
@@ -89,13 +94,22 @@ impl<'g> Reader<'g> {
         wanted.fold(0, |all, (k, _)| all | bit(k))
     }
 
-    fn mask_of_node(&self, x: Expr<'g>) -> Mask {
+    /// A variable that stands for something that depends on these parameters: one that a loop carries.
+    pub(super) fn variable_of(&self, shape: Shape, mask: Mask) -> Expr<'g> {
+        let variable = self.graph.variable(shape);
+        self.state.activity.borrow_mut().declared.insert(variable.id, mask);
+        variable
+    }
+
+    /// The parameters that a node depends on.
+    pub(super) fn mask_of_node(&self, x: Expr<'g>) -> Mask {
         self.state.activity.borrow_mut().mask(x, self.differentiated())
     }
 
-    fn mask_of(&self, value: &Value<'g>) -> Mask {
+    /// The parameters that a value depends on.
+    pub(super) fn mask_of(&self, value: &Value<'g>) -> Mask {
         match value {
-            Value::Scalar(x) | Value::Matrix(x) => self.mask_of_node(*x),
+            Value::Scalar(x) | Value::Matrix(x) | Value::Truth(x) => self.mask_of_node(*x),
             Value::Tuple(entries) | Value::Array(entries) => {
                 entries.iter().fold(0, |all, entry| all | self.mask_of(entry))
             }
@@ -114,12 +128,17 @@ impl<'g> Reader<'g> {
 
     fn mask_of_closure(&self, closure: &Closure<'g>) -> Mask {
         match &closure.callee {
-            Callee::Body(body) => self.mask_of_tokens(&body.body, &body.scope),
+            Callee::Body(body) => match &body.names {
+                Names::At(scope) => self.mask_of_tokens(&body.body, scope),
+                // A function sees no variables.
+                Names::Items(_) => 0,
+            },
             Callee::Path(_) => 0,
         }
     }
 
-    fn mask_of_tokens(&self, tokens: &dyn ToTokens, scope: &Scope<'g>) -> Mask {
+    /// The parameters that some source text depends on.
+    pub(super) fn mask_of_tokens(&self, tokens: &dyn ToTokens, scope: &Scope<'g>) -> Mask {
         let values = mentions(tokens).into_iter().filter_map(|name| scope.find(&name)?.value.as_ref());
         values.fold(0, |all, value| all | self.mask_of(value))
     }

@@ -12,6 +12,7 @@ use syn::{BinOp, Expr as Source};
 
 use super::methods::Unordered;
 use super::mismatch::Clash;
+use super::predicates::is_connective;
 use super::reader::Reader;
 use super::value::Value;
 use crate::ir::{Expr, Ratio, Shape};
@@ -78,7 +79,13 @@ impl<'g> Reader<'g> {
     }
 
     fn read_step(&self, (expr, binary): &(&Source, &syn::ExprBinary), left: Operand<'_, 'g>) -> Value<'g> {
+        if is_connective(&binary.op) {
+            return self.read_connective(&left, binary);
+        }
         let right = Operand { value: self.read(&binary.right), source: &binary.right };
+        if let Some(compared) = self.read_comparison(&left, &right, (&binary.op, expr)) {
+            return compared;
+        }
         match Operator::of(&binary.op) {
             Some(op) => self.combine(op, left, right, expr),
             None if left.value.is_poison() || right.value.is_poison() => Value::Poison,

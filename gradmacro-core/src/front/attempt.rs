@@ -113,6 +113,12 @@ impl<'g> Reader<'g> {
                 self.demand(*matrix, *test, failure);
                 value.clone()
             }
+            Outcome::PseudoInverse(x, _) if self.is_conditional() => {
+                self.error(&proc_macro2::TokenStream::new(), "`pseudo_inverse` under a condition is not supported")
+                    .help("compute it before the condition");
+                let _ = x;
+                Value::Poison
+            }
             Outcome::PseudoInverse(x, tolerance) => {
                 let shape = x.shape().transposed();
                 let reason = (Test::PseudoInverse, failure);
@@ -181,6 +187,11 @@ impl<'g> Reader<'g> {
                     .note(format!("`{}` returns `{}`", self.signature.name, self.result_text()))
                     .help(format!("write `{inner}.ok()?`"));
             }
+            () if self.is_conditional() => {
+                self.error(question, "`?` under a condition is not supported")
+                    .note("whether the function returns `None` would be decided in an arm, or after a `return`")
+                    .help("write it before the condition");
+            }
             () => return self.taken_out(attempt, Failure::Question),
         }
         Value::Poison
@@ -208,26 +219,25 @@ impl<'g> Reader<'g> {
         }
         let names = self.active_names_of(&Value::Attempt(attempt.clone()));
         let names = names.unwrap_or_else(|| "a matrix".to_owned());
-        self.error(call, format!("`{name}` of {kind} that depends on {names} is not yet available"))
+        self.error(call, format!("`{name}` of {kind} that depends on {names} is not supported"))
             .note("whether there is a value decides a branch")
             .help(instead(&receiver, attempt));
         Value::Poison
     }
 
     /// Reports a branch on an `Option`: `match a.try_inverse() { .. }`.
-    pub(super) fn refuse_branch_on(&self, scrutinee: &Source, at: &dyn ToTokens, construct: &str) -> bool {
-        let read = |reader: &Reader<'g>| match reader.read(scrutinee) {
-            Value::Attempt(attempt) => Some(attempt),
-            _ => None,
-        };
-        let Some(attempt) = self.attempt(read) else { return false };
+    pub(super) fn refuse_branch_on_attempt(
+        &self,
+        attempt: &Rc<Attempt<'g>>,
+        scrutinee: &Source,
+        (at, construct): (&dyn ToTokens, &str),
+    ) {
         let names = self.active_names_of(&Value::Attempt(attempt.clone()));
-        let Some(names) = names else { return false };
+        let names = names.unwrap_or_else(|| "a matrix".to_owned());
         let kind = attempt.describe();
-        self.error(at, format!("{construct} on {kind} that depends on {names} is not yet available"))
+        self.error(at, format!("{construct} on {kind} that depends on {names} is not supported"))
             .note("whether there is a value decides a branch")
-            .help(instead(&text::as_receiver(scrutinee), &attempt));
-        true
+            .help(instead(&text::as_receiver(scrutinee), attempt));
     }
 }
 

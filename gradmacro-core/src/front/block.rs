@@ -10,6 +10,8 @@ use std::rc::Rc;
 use quote::{ToTokens, quote};
 use syn::{Expr as Source, Pat, Stmt};
 
+use super::effects::{is_assignment, is_writer};
+use super::exits::is_panic;
 use super::invoke::names_in;
 use super::kept::{Binder, Source as Reading};
 use super::reader::Reader;
@@ -27,25 +29,24 @@ impl<'g> Reader<'g> {
 
     /// The value of a block that is the body of a function, which may end in `return e`.
     pub(super) fn read_body(&self, block: &syn::Block, expected: Option<&Type>) -> Value<'g> {
-        let Some((Stmt::Expr(Source::Return(end), _), front)) = block.stmts.split_last() else {
-            return self.read_block(block, expected);
-        };
-        self.within(self.scope(), || {
-            self.read_items(front);
-            front.iter().for_each(|statement| self.read_statement(statement));
-            end.expr.as_ref().map_or(Value::Tuple(Vec::new()), |expr| self.read_expecting(expr, expected))
+        self.framed(expected, || {
+            self.within(self.scope(), || {
+                self.read_items(&block.stmts);
+                self.read_list(&block.stmts, expected, true)
+            })
         })
     }
 
     fn read_statements(&self, statements: &[Stmt], expected: Option<&Type>) -> Value<'g> {
         self.read_items(statements);
-        let Some((last, front)) = statements.split_last() else { return Value::Tuple(Vec::new()) };
-        for statement in front {
-            self.read_statement(statement);
-        }
-        match last {
-            Stmt::Expr(expr, None) => self.read_expecting(expr, expected),
-            Stmt::Macro(call) if call.semi_token.is_none() => {
+        self.read_list(statements, expected, false)
+    }
+
+    /// The statement that a block ends with.
+    pub(super) fn read_last(&self, statement: &Stmt, expected: Option<&Type>) -> Value<'g> {
+        match statement {
+            Stmt::Expr(expr, None) if !is_for_effect(expr) => self.read_expecting(expr, expected),
+            Stmt::Macro(call) if call.semi_token.is_none() && !is_panic(&call.mac) => {
                 let expr = Source::Macro(syn::ExprMacro { attrs: Vec::new(), mac: call.mac.clone() });
                 self.read_expecting(&expr, expected)
             }
@@ -56,7 +57,7 @@ impl<'g> Reader<'g> {
         }
     }
 
-    fn read_statement(&self, statement: &Stmt) {
+    pub(super) fn read_statement(&self, statement: &Stmt) {
         match statement {
             Stmt::Local(local) => self.read_let(local),
             Stmt::Item(_) => {}
@@ -76,12 +77,20 @@ impl<'g> Reader<'g> {
                 self.error(local, "`let .. else` is not supported");
                 self.poison(pattern);
             }
-            None => {
-                self.error(local, "a variable that is assigned later is not yet available")
-                    .help("write `let` where the value is known");
-                self.poison(pattern);
-            }
+            None => self.declare(pattern, ty),
         }
+    }
+
+    /// `let x;`, which is assigned later.
+    fn declare(&self, pattern: &Pat, ty: Option<&syn::Type>) {
+        let Pat::Ident(name) = pattern else { return self.poison(pattern) };
+        let variable = self.fresh_variable();
+        if let Some(declared) = ty.and_then(|ty| self.type_of(ty)) {
+            self.state.declared.borrow_mut().insert(variable, declared);
+        }
+        let binding = Binding::of(name.ident.clone(), None, Reading::Missing);
+        let level = self.state.calls.get();
+        self.add(Binding { variable: Some(variable), mutable: true, level, ..binding });
     }
 
     fn read_binding_let(&self, pattern: &Pat, ty: Option<&syn::Type>, init: &Source) {
@@ -164,6 +173,7 @@ impl<'g> Reader<'g> {
             }
             (Type::Matrix { shape, .. }, value) => self.accept_matrix(&value, *shape, at).map(Value::Matrix),
             (Type::Integer(_), value) => self.integer_of(&value, at).map(Value::Integer),
+            (Type::Bool, value) => self.truth_of(&value, at).map(Value::Truth),
             (Type::Tuple(types), Value::Tuple(entries)) if types.len() == entries.len() => {
                 let pairs = entries.into_iter().zip(types);
                 Some(Value::Tuple(pairs.map(|(entry, ty)| self.accept(entry, ty, at)).collect()))
@@ -314,6 +324,20 @@ impl<'g> Reader<'g> {
     pub(super) fn add(&self, binding: Binding<'g>) {
         let wider = self.scope().with(binding);
         self.state.scope.replace(wider);
+    }
+}
+
+/// Is it an expression without a value?
+pub(super) fn is_for_effect(expr: &Source) -> bool {
+    match expr {
+        Source::Assign(_) | Source::ForLoop(_) | Source::While(_) | Source::Loop(_) => true,
+        Source::Binary(binary) => is_assignment(&binary.op),
+        Source::If(choice) => choice
+            .else_branch
+            .as_ref()
+            .is_none_or(|(_, other)| matches!(**other, Source::If(_)) && is_for_effect(other)),
+        Source::MethodCall(call) => is_writer(call),
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@
 //! Example: `let k = 2.0; let f = |v: f64| k * v; let k = 3.0; f(x)` is 2x.
 
 use proc_macro2::Ident;
-use syn::{Pat, Path, Type};
+use syn::{Generics, Pat, Path, Type};
 
 use super::scope::Scope;
 
@@ -34,7 +34,22 @@ pub struct Body<'g> {
     /// What it computes.
     pub body: syn::Expr,
     /// The names it sees.
-    pub scope: Scope<'g>,
+    pub names: Names<'g>,
+    /// Its own parameters in angle brackets.
+    pub generics: Generics,
+    /// Is it a method, called on `self`?
+    pub receiver: bool,
+    /// Its number among the bodies read so far.
+    pub number: u32,
+}
+
+/// The names that a body sees.
+#[derive(Clone)]
+pub enum Names<'g> {
+    /// Those of its definition: a closure.
+    At(Scope<'g>),
+    /// The items of the frame of that number: a function.
+    Items(usize),
 }
 
 impl Closure<'_> {
@@ -44,6 +59,24 @@ impl Closure<'_> {
             Callee::Body(body) => &body.parameters,
             Callee::Path(_) => &[],
         }
+    }
+
+    /// The number of the body, if there is one.
+    pub fn number(&self) -> Option<u32> {
+        match &self.callee {
+            Callee::Body(body) => Some(body.number),
+            Callee::Path(_) => None,
+        }
+    }
+
+    /// Is it a method, called on `self`?
+    pub fn is_method(&self) -> bool {
+        matches!(&self.callee, Callee::Body(body) if body.receiver)
+    }
+
+    /// Do the types of its parameters mean the same outside of it?
+    pub fn is_plain(&self) -> bool {
+        matches!(&self.callee, Callee::Body(body) if body.generics.params.is_empty() && !body.receiver)
     }
 
     /// Number of parameters, if it is known here.

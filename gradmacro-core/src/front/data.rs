@@ -29,8 +29,46 @@ impl<'g> Reader<'g> {
         self.indexed_by(trips, |index| Some(self.data_element(data, index)))
     }
 
+    /// The data that a loop runs over: `points`, `&points`.
+    pub(super) fn data_in(&self, iterable: &syn::Expr) -> Option<Sequence<'g>> {
+        let data = text::peel(iterable);
+        if let syn::Expr::MethodCall(call) = data {
+            return self.windows_in(call);
+        }
+        let sequence = self.data_sequence(data)?;
+        let is_reference = matches!(iterable, syn::Expr::Reference(_))
+            || !matches!(self.written_type(data), Some(syn::Type::Array(_) | syn::Type::Path(_)));
+        Some(if is_reference { sequence } else { self.copied(&sequence) })
+    }
+
+    /// `data.windows(n)`, `data.chunks(n)`: parts of data.
+    pub(super) fn windows_in(&self, call: &syn::ExprMethodCall) -> Option<Sequence<'g>> {
+        let (data, name) = (&*call.receiver, call.method.to_string());
+        let (Some((_, part)), Some(size)) = (PARTS.iter().find(|part| part.0 == name), call.args.first())
+        else {
+            self.error(call, format!("what `{}` runs over is not known", text::of(data)))
+                .note(format!("nothing is guessed about `{name}`"))
+                .help("loop over the data itself: `for v in data.iter()`");
+            return None;
+        };
+        let length: syn::Expr = syn::parse2(quote!(#call.len())).ok()?;
+        let trips = self.integer_of(&self.keep(&length, None), &length)?;
+        self.indexed_by(trips, |index| {
+            let name = index_named(index);
+            let written = part(data, size, &name);
+            let serial = self.add_element(written, name, index);
+            Some(Value::Unknown(Rc::new(Unknown {
+                serial,
+                tokens: call.to_token_stream(),
+                text: format!("a part of {}", text::of(data)),
+                binding: None,
+                ty: None,
+            })))
+        })
+    }
+
     fn data_element(&self, data: &syn::Expr, index: Expr<'g>) -> Value<'g> {
-        let name = Ident::new(&format!("index_{}", index.id.index()), Span::mixed_site());
+        let name = index_named(index);
         let serial = self.add_element(quote!(#data[#name]), name, index);
         Value::Unknown(Rc::new(Unknown {
             serial,
@@ -61,7 +99,12 @@ impl<'g> Reader<'g> {
         match text::peel(expr) {
             syn::Expr::Path(path) => {
                 let name = path.path.get_ident()?.to_string();
-                let given = matches!(self.scope().find(&name)?.source, Source::Given);
+                let scope = self.scope();
+                let binding = scope.find(&name)?;
+                let given = matches!(binding.source, Source::Given);
+                if binding.item && given {
+                    return self.surroundings.constant(&name);
+                }
                 let parameter = self.signature.parameters.iter().find(|parameter| parameter.name == name);
                 parameter.filter(|_| given).map(|parameter| &*parameter.source.ty)
             }
@@ -128,6 +171,24 @@ impl<'g> Reader<'g> {
             _ => None,
         }
     }
+}
+
+/// How the part of data at an index is written.
+type Part = fn(&syn::Expr, &syn::Expr, &Ident) -> TokenStream;
+
+/// Iterators over parts of data.
+static PARTS: [(&str, Part); 3] = [
+    ("windows", |data, size, index| quote!(#data[#index..#index + (#size)])),
+    (
+        "chunks",
+        |data, size, index| quote!(#data[#index * (#size)..::core::cmp::min((#index + 1) * (#size), #data.len())]),
+    ),
+    ("chunks_exact", |data, size, index| quote!(#data[#index * (#size)..(#index + 1) * (#size)])),
+];
+
+/// A name by which a kept expression reads an index.
+fn index_named(index: Expr<'_>) -> Ident {
+    Ident::new(&format!("index_{}", index.id.index()), Span::mixed_site())
 }
 
 /// The type of the elements of an array, a slice or a `Vec`.

@@ -7,6 +7,7 @@
 //!
 //! Example: `(0..n).map(|i| (a + i as f64 * b).try_inverse().unwrap().trace()).sum()` demands Σᵢ demand(a + i·b).
 
+use super::exits::Exit;
 use super::program::{Demand, Failure};
 use super::reader::Reader;
 use super::sequence::Run;
@@ -60,6 +61,32 @@ impl<'g> Reader<'g> {
         node
     }
 
+    /// How many demands there are so far.
+    pub(super) fn count_demands(&self) -> usize {
+        self.state.demands.borrow().len()
+    }
+
+    /// The demands since, aside from those that are made where the body is left. They stand in an arm of a
+    /// conditional, so the same demand elsewhere is another one.
+    pub(super) fn seal_demands(&self, first: usize, exit: Option<&Exit<'g>>) -> Vec<usize> {
+        let mut demands = self.state.demands.borrow_mut();
+        demands.iter_mut().skip(first).for_each(|pending| pending.operands.clear());
+        let left = exit.map_or(&[][..], |exit| &exit.demands);
+        (first..demands.len()).filter(|k| !left.contains(k)).collect()
+    }
+
+    /// The node of a demand.
+    pub(super) fn demand_node(&self, k: usize) -> Option<Expr<'g>> {
+        self.state.demands.borrow().get(k).map(|pending| pending.node)
+    }
+
+    /// The demand is made by another node.
+    pub(super) fn set_demand(&self, k: usize, node: Expr<'g>) {
+        if let Some(pending) = self.state.demands.borrow_mut().get_mut(k) {
+            pending.node = node;
+        }
+    }
+
     /// The demands so far, to be put back if what follows is given up.
     pub(super) fn demands_so_far(&self) -> Vec<Pending<'g>> {
         self.state.demands.borrow().clone()
@@ -75,6 +102,17 @@ impl<'g> Reader<'g> {
         for pending in self.state.demands.borrow_mut().iter_mut() {
             if mentions(pending.node, run) {
                 pending.node = change(pending.node);
+                pending.operands.clear();
+            }
+        }
+    }
+
+    /// Puts something else in the place of every demand that depends on a variable newer than `scope`.
+    pub(super) fn change_demands_since(&self, scope: u32, mut change: impl FnMut(Expr<'g>) -> Expr<'g>) {
+        for pending in self.state.demands.borrow_mut().iter_mut().filter(|d| !d.node.is_fixed(scope)) {
+            let changed = change(pending.node);
+            if changed != pending.node {
+                pending.node = changed;
                 pending.operands.clear();
             }
         }

@@ -46,7 +46,11 @@ impl<'g> Reader<'g> {
             Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => {
                 self.read_expecting(&inner.expr, expected)
             }
-            _ if self.trial || is_read_in_parts(expr) || self.mentions_active(expr) => {
+            _ if self.trial
+                || is_read_in_parts(expr)
+                || self.mentions_active(expr)
+                || self.is_read_by_parts(expr) =>
+            {
                 self.read_understood(expr, expected)
             }
             _ => self.read_inactive(expr, expected),
@@ -104,6 +108,23 @@ impl<'g> Reader<'g> {
             Expr::Macro(call) => self.read_macro(&call.mac),
             Expr::Const(block) => self.read_block(&block.block, expected),
             Expr::Try(question) => self.read_question(question),
+            Expr::If(_) | Expr::Match(_) | Expr::Return(_) => self.read_in_parts(expr, expected),
+            Expr::Assign(_) | Expr::ForLoop(_) => {
+                self.read_effect(expr);
+                Value::Tuple(Vec::new())
+            }
+            _ => self.refuse(expr),
+        }
+    }
+
+    /// What decides where one goes on. On trial it is understood only where it could not be kept.
+    pub(super) fn read_in_parts(&self, expr: &Expr, expected: Option<&Type>) -> Value<'g> {
+        match expr {
+            _ if self.trial && !self.is_read_by_parts(expr) => self.refuse(expr),
+            Expr::If(choice) => self.read_if(choice, expected),
+            Expr::Match(choice) => self.read_match(choice, expected),
+            Expr::Return(exit) if !self.trial => self.read_return(exit),
+            Expr::Block(block) if block.label.is_none() => self.read_block(&block.block, expected),
             _ => self.refuse(expr),
         }
     }
@@ -133,6 +154,11 @@ impl<'g> Reader<'g> {
         let value = self.read_expecting(&unary.expr, expected);
         match (&unary.op, value) {
             (_, Value::Poison) => Value::Poison,
+            (UnOp::Not(_), Value::Truth(p)) => Value::Truth(self.negation(p)),
+            (UnOp::Not(_), value @ Value::Unknown(_)) => {
+                let p = self.truth_of(&value, &unary.expr);
+                p.map_or(Value::Poison, |p| Value::Truth(self.negation(p)))
+            }
             (UnOp::Neg(_), Value::Scalar(x)) => Value::Scalar(-x),
             (UnOp::Neg(_), Value::Matrix(x)) => Value::Matrix(-x),
             (UnOp::Neg(_), Value::Unordered(x)) => Value::Unordered(Unordered { values: -x.values, ..x }),
@@ -153,7 +179,20 @@ impl<'g> Reader<'g> {
 }
 
 /// Methods of iterators that only pass elements on: the data of an inactive iterator is kept, not the iterator.
-const ADAPTERS: [&str; 8] = ["iter", "zip", "enumerate", "rev", "skip", "take", "copied", "cloned"];
+const ADAPTERS: [&str; 12] = [
+    "iter",
+    "zip",
+    "enumerate",
+    "rev",
+    "skip",
+    "take",
+    "step_by",
+    "copied",
+    "cloned",
+    "windows",
+    "chunks",
+    "chunks_exact",
+];
 
 /// Is it read part by part even if it is inactive, so that no part is kept with more than itself?
 fn is_read_in_parts(expr: &Expr) -> bool {
@@ -163,7 +202,8 @@ fn is_read_in_parts(expr: &Expr) -> bool {
         | Expr::Closure(_)
         | Expr::Tuple(_)
         | Expr::Array(_)
-        | Expr::Range(_) => true,
+        | Expr::Range(_)
+        | Expr::Return(_) => true,
         Expr::MethodCall(call) => ADAPTERS.iter().any(|adapter| call.method == adapter),
         _ => false,
     }

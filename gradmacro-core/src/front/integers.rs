@@ -53,7 +53,7 @@ impl<'g> Affine<'g> {
         self.terms.is_empty().then_some(self.constant)
     }
 
-    fn node(&self, reader: &Reader<'g>) -> Expr<'g> {
+    pub(super) fn node(&self, reader: &Reader<'g>) -> Expr<'g> {
         match (&self.terms[..], self.constant) {
             ([(x, 1)], 0) => *x,
             (terms, constant) => reader.graph.affine(terms, constant),

@@ -12,16 +12,13 @@ use syn::{Expr as Source, Pat};
 
 use super::attempt::Attempt;
 use super::call::{MethodCall, PathCall};
-use super::closure::{Body, Callee, Closure};
+use super::closure::{Body, Callee, Closure, Names};
 use super::kept::{Binder, Source as Reading};
 use super::reader::Reader;
 use super::types::Type;
 use super::value::Value;
 use super::{constructors, methods, text};
 use crate::diagnostics::closest;
-
-/// Calls nested deeper than this are taken for a recursion.
-const CALLS: usize = 32;
 
 /// What is called otherwise elsewhere.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -65,12 +62,18 @@ impl<'g> Reader<'g> {
             parameters: parameters.collect(),
             output,
             body: (*closure.body).clone(),
-            scope: self.scope(),
+            names: Names::At(self.scope()),
+            generics: syn::Generics::default(),
+            receiver: false,
+            number: self.fresh_body(),
         }));
         Value::Closure(Rc::new(Closure { callee, name: None }))
     }
 
     pub(super) fn read_method_call(&self, expr: &syn::ExprMethodCall, expected: Option<&Type>) -> Value<'g> {
+        if let Some(value) = self.read_own_method(expr) {
+            return value;
+        }
         let receiver = self.read(&expr.receiver);
         if let Value::Attempt(attempt) = &receiver {
             return self.read_of_attempt(attempt, expr);
@@ -81,7 +84,8 @@ impl<'g> Reader<'g> {
         }
         let call = MethodCall { reader: self, expr, receiver, arguments, expected: expected.cloned() };
         let value = self.read_iterator(&call).or_else(|| self.read_conversion(&call));
-        value.or_else(|| methods::read(&call)).unwrap_or_else(|| self.refuse_method(&call))
+        let value = value.or_else(|| self.read_test(&call));
+        value.or_else(|| methods::read(&call)).unwrap_or_else(|| self.refuse_write(expr).unwrap_or_else(|| self.refuse_method(&call)))
     }
 
     pub(super) fn read_call(&self, expr: &syn::ExprCall, expected: Option<&Type>) -> Value<'g> {
@@ -94,22 +98,26 @@ impl<'g> Reader<'g> {
             return self.read_method_call(&method, expected);
         }
         let function = match text::peel(&expr.func) {
-            Source::Path(path) => self.bound_function(path),
+            Source::Path(path) => self.bound_function(path, expr.args.first()),
             _ => Some(self.read(&expr.func)),
         };
+        if let Some(function) = function {
+            let is_method = matches!(&function, Value::Closure(closure) if closure.is_method());
+            let arguments: Vec<&Source> = expr.args.iter().skip(usize::from(is_method)).collect();
+            return self.call_written(&function, &arguments, expr);
+        }
         let arguments: Vec<Value<'g>> = expr.args.iter().map(|argument| self.read(argument)).collect();
         if arguments.iter().any(Value::is_poison) {
             return Value::Poison;
         }
-        match (function, text::peel(&expr.func)) {
-            (Some(function), _) => {
-                let arguments = self.arguments_of(&function, arguments, expr);
-                self.call_with(&function, arguments, expr)
-            }
-            (None, Source::Path(path)) => {
+        match text::peel(&expr.func) {
+            Source::Path(path) => {
                 let path = &path.path;
                 let call = PathCall { reader: self, expr, path, arguments, expected: expected.cloned() };
-                constructors::read(&call).unwrap_or_else(|| self.refuse_function(&call))
+                self.read_foreign(path, &call.arguments, expr)
+                    .or_else(|| constructors::read(&call))
+                    .or_else(|| self.read_in_rule(path, &call.arguments, expr))
+                    .unwrap_or_else(|| self.refuse_function(&call))
             }
             _ => Value::Poison,
         }
@@ -127,30 +135,42 @@ impl<'g> Reader<'g> {
         }
     }
 
-    /// The value of a name that the body binds to a function.
-    fn bound_function(&self, path: &syn::ExprPath) -> Option<Value<'g>> {
-        let name = path.path.get_ident()?.to_string();
-        self.scope().find(&name)?;
-        Some(self.read_path(path))
+    /// The function that a path names, if its body is seen: by a name of the body or of the module, or by its type.
+    fn bound_function(&self, path: &syn::ExprPath, first: Option<&Source>) -> Option<Value<'g>> {
+        let segments = &path.path.segments;
+        if let Some(only) = segments.first().filter(|_| segments.len() == 1 && path.qself.is_none()) {
+            self.scope().find(&only.ident.to_string()).filter(|binding| !self.is_ruled(binding))?;
+            let name = syn::ExprPath { path: only.ident.clone().into(), ..path.clone() };
+            return Some(self.read_path(&name));
+        }
+        let function = self.associated(&path.path)?;
+        let is_method = matches!(&function, Value::Closure(closure) if closure.is_method());
+        (!is_method || first.is_some_and(is_self)).then_some(function)
     }
 
-    /// Arguments of a closure; inactive ones can be read by kept expressions inside.
-    fn arguments_of(
-        &self,
-        function: &Value<'g>,
-        values: Vec<Value<'g>>,
-        expr: &syn::ExprCall,
-    ) -> Vec<Argument<'g>> {
+    /// `self.f(x)`, where the `impl` that defines `f` is seen.
+    fn read_own_method(&self, expr: &syn::ExprMethodCall) -> Option<Value<'g>> {
+        let path = self.surroundings.method(&expr.method).filter(|_| is_self(&expr.receiver))?;
+        let function = self.associated(&path)?;
+        let arguments: Vec<&Source> = expr.args.iter().collect();
+        Some(self.call_written(&function, &arguments, expr))
+    }
+
+    /// A call whose arguments are written there; inactive ones can be read by kept expressions inside.
+    fn call_written(&self, function: &Value<'g>, written: &[&Source], at: &dyn ToTokens) -> Value<'g> {
+        let values: Vec<Value<'g>> = written.iter().map(|argument| self.read(argument)).collect();
+        if values.iter().any(Value::is_poison) {
+            return Value::Poison;
+        }
         let parameters = match function {
             Value::Closure(closure) => closure.parameters(),
             _ => &[],
         };
-        let written = expr.args.iter().zip(parameters.iter().map(Some).chain(std::iter::repeat(None)));
-        values
-            .into_iter()
-            .zip(written)
-            .map(|(value, (source, to))| self.argument(value, source, to))
-            .collect()
+        let is_plain = matches!(function, Value::Closure(closure) if closure.is_plain());
+        let parameters = parameters.iter().map(Some).chain(std::iter::repeat(None));
+        let arguments = values.into_iter().zip(written.iter().zip(parameters));
+        let arguments = arguments.map(|(value, (source, to))| self.argument(value, source, to, is_plain));
+        self.call_with(function, arguments.collect(), at)
     }
 
     fn argument(
@@ -158,12 +178,14 @@ impl<'g> Reader<'g> {
         value: Value<'g>,
         source: &Source,
         to: Option<&(Pat, Option<syn::Type>)>,
+        is_plain: bool,
     ) -> Argument<'g> {
         match to {
             Some((pattern, ty))
                 if !self.trial && !matches!(value, Value::Closure(_)) && !self.mentions_active(source) =>
             {
-                let colon = ty.as_ref().map(|ty| quote!(: #ty));
+                // Outside of the function its own generics and `Self` may mean nothing.
+                let colon = ty.as_ref().filter(|_| is_plain).map(|ty| quote!(: #ty));
                 let names = names_in(pattern);
                 let binder = Binder { head: quote!(#pattern #colon), init: source.to_token_stream(), names };
                 Argument { source: self.keep_let(binder, &value), value }
@@ -191,7 +213,7 @@ impl<'g> Reader<'g> {
         match &closure.callee {
             Callee::Path(path) => self.call_path(path, arguments, at),
             Callee::Body(body) if body.parameters.len() == arguments.len() => {
-                self.call_body(body, arguments, at)
+                self.inlined(closure, body, arguments, at)
             }
             Callee::Body(body) => {
                 let (takes, given) = (body.parameters.len(), arguments.len());
@@ -206,46 +228,6 @@ impl<'g> Reader<'g> {
         }
     }
 
-    fn call_body(&self, body: &Body<'g>, arguments: Vec<Argument<'g>>, at: &dyn ToTokens) -> Value<'g> {
-        let calls = &self.state.calls;
-        if calls.get() >= CALLS {
-            self.error(at, "functions that call themselves are not supported");
-            return Value::Poison;
-        }
-        calls.set(calls.get() + 1);
-        let value = self.within(body.scope.clone(), || {
-            for ((pattern, ty), argument) in body.parameters.iter().zip(arguments) {
-                self.bind_parameter(pattern, ty.as_ref(), argument, at);
-            }
-            let output = body.output.as_ref().and_then(|ty| self.type_of(ty));
-            match &body.body {
-                Source::Block(block) if block.label.is_none() => {
-                    self.read_body(&block.block, output.as_ref())
-                }
-                expr => self.read_expecting(expr, output.as_ref()),
-            }
-        });
-        calls.set(calls.get() - 1);
-        value
-    }
-
-    fn bind_parameter(
-        &self,
-        pattern: &Pat,
-        ty: Option<&syn::Type>,
-        argument: Argument<'g>,
-        at: &dyn ToTokens,
-    ) {
-        let declared = ty.and_then(|ty| self.type_of(ty));
-        let value = match declared {
-            Some(ty) if !self.trial || !matches!(argument.value, Value::Unknown(_)) => {
-                self.accept(argument.value, &ty, at)
-            }
-            _ => argument.value,
-        };
-        self.bind(pattern, value, &argument.source, None);
-    }
-
     /// A function passed by its path.
     fn call_path(&self, path: &syn::Path, arguments: Vec<Argument<'g>>, at: &dyn ToTokens) -> Value<'g> {
         let places = arguments.iter().map(|_| quote!(..));
@@ -255,6 +237,9 @@ impl<'g> Reader<'g> {
         let arguments: Vec<Value<'g>> = arguments.into_iter().map(|argument| argument.value).collect();
         if arguments.iter().any(Value::is_poison) {
             return Value::Poison;
+        }
+        if let Some(value) = self.read_foreign(path, &arguments, at) {
+            return value;
         }
         let call = PathCall { reader: self, expr: &expr, path, arguments, expected: None };
         constructors::read(&call).unwrap_or_else(|| {
@@ -347,6 +332,11 @@ impl<'g> Reader<'g> {
     fn active_arguments(&self, arguments: &[Value<'g>]) -> Option<String> {
         self.active_names_of(&Value::Tuple(arguments.to_vec()))
     }
+}
+
+/// Is it `self`, or a reference to it?
+fn is_self(expr: &Source) -> bool {
+    text::name_of(expr).is_some_and(|name| name == "self")
 }
 
 /// `f(x, y)` as `x.f(y)`.

@@ -22,7 +22,8 @@ pub struct Function {
     pub body: syn::Block,
 }
 
-/// Reads the item that the attribute stands on; `None` if it is not a function that can be differentiated.
+/// Reads the item that the attribute stands on; `None` if it is not a function that can be differentiated. A module is
+/// taken apart before ([`super::module`]).
 pub fn read_item(item: TokenStream, diagnostics: &Diagnostics) -> Option<Function> {
     match syn::parse2::<Function>(item.clone()) {
         Ok(function) => Some(check_function(function, diagnostics)),
@@ -62,7 +63,7 @@ fn check_function(mut function: Function, diagnostics: &Diagnostics) -> Function
 }
 
 /// `derive_grad`, under any path, also behind a `cfg_attr`.
-fn is_derive_grad(attribute: &syn::Attribute) -> bool {
+pub(super) fn is_derive_grad(attribute: &syn::Attribute) -> bool {
     let path = attribute.path();
     let behind_cfg = path.is_ident("cfg_attr") && source(&attribute.meta).contains("derive_grad");
     behind_cfg || path.segments.last().is_some_and(|last| last.ident == "derive_grad")
@@ -115,12 +116,6 @@ fn refuse_item(item: TokenStream, error: syn::Error, diagnostics: &Diagnostics) 
     }
     match syn::parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Impl(block)) => refuse_impl(&block, diagnostics),
-        Ok(syn::Item::Mod(module)) if module.content.is_some() => {
-            let place = Place::between(module.mod_token.span, module.ident.span());
-            diagnostics
-                .error_at(place, "an inline `mod` is not yet available")
-                .help("put `#[derive_grad]` on each function in it");
-        }
         Ok(found) => refuse_other(&found, diagnostics),
         Err(_) => {
             let place = Place::between(error.span(), error.span());
@@ -174,6 +169,7 @@ fn describe_item(item: &syn::Item) -> (&'static str, Place) {
         Const(item) => ("a constant", named(item.const_token.span, &item.ident)),
         Static(item) => ("a static", named(item.static_token.span, &item.ident)),
         Type(item) => ("a type alias", named(item.type_token.span, &item.ident)),
+        Mod(item) if item.content.is_some() => ("a module", named(item.mod_token.span, &item.ident)),
         Mod(item) => ("a module in another file", named(item.mod_token.span, &item.ident)),
         Use(item) => ("a `use`", Place::of(item)),
         Macro(item) => ("a macro call", Place::of(&item.mac)),
@@ -183,7 +179,7 @@ fn describe_item(item: &syn::Item) -> (&'static str, Place) {
 }
 
 /// The span of the last token.
-fn end_of(tokens: &impl ToTokens) -> Span {
+pub(super) fn end_of(tokens: &impl ToTokens) -> Span {
     tokens.to_token_stream().into_iter().last().map_or_else(|| tokens.span(), |token| token.span())
 }
 
@@ -216,7 +212,6 @@ mod tests {
             ("fn cost(&self) -> f64;", "`cost` has no body"),
             ("struct Spring;", "found a struct"),
             ("const K: f64 = 1.0;", "found a constant"),
-            ("mod physics { fn f() {} }", "an inline `mod` is not yet available"),
             ("mod physics;", "found a module in another file"),
             ("use a::b;", "found a `use`"),
             ("#[gradmacro::derive_grad(hessian)] fn f(x: f64) -> f64 { x }", "stands twice on `f`"),

@@ -4,14 +4,12 @@
 
 use std::rc::Rc;
 
-use syn::Pat;
-
-use super::bounds::Loop;
+use super::bounds::{Loop, Written};
 use super::call::MethodCall;
-use super::invoke::{Argument, names_in};
+use super::invoke::Argument;
+use super::loops::index_in;
 use super::reader::Reader;
-use super::sequence::{Run, Sequence, Steps};
-use super::text;
+use super::sequence::{LISTED, Run, Sequence, Steps, entry_of};
 use super::value::Value;
 use crate::ir::{Dim, Expr, Shape};
 
@@ -65,6 +63,10 @@ impl<'g> Reader<'g> {
             (Value::Unknown(_), "iter") if !self.trial => {
                 self.data_sequence(&call.expr.receiver).map(Value::from)
             }
+            (Value::Unknown(_), "windows" | "chunks" | "chunks_exact") if !self.trial => {
+                Some(self.windows_in(call.expr).map_or(Value::Poison, Value::from))
+            }
+            (Value::Matrix(x), "windows") if x.shape().is_vector() => Some(self.windows_of(*x, call)),
             _ => None,
         }
     }
@@ -97,6 +99,27 @@ impl<'g> Reader<'g> {
             }))
         });
         sequence.map(Value::from)
+    }
+
+    /// Neighbouring entries of a vector.
+    fn windows_of(&self, x: Expr<'g>, call: &MethodCall<'_, 'g>) -> Value<'g> {
+        let size =
+            call.arguments.first().and_then(Value::constant).filter(|size| (1..=LISTED).contains(size));
+        let Some((size, length)) = size.zip(self.length_of(x.shape())) else {
+            self.error(
+                call.expr,
+                format!("the length of these windows is not known here, or is above {LISTED}"),
+            );
+            return Value::Poison;
+        };
+        let entry = |index: Expr<'g>, k| Some(entry_of(&Value::Scalar(x), self.integer_shifted(index, k)?));
+        let trips = self.integer_shifted(length, 1 - size).map(|trips| self.at_least_zero(trips));
+        let windows = trips.and_then(|trips| {
+            self.indexed_by(trips, |index| {
+                (0..size).map(|k| entry(index, k)).collect::<Option<_>>().map(Value::Array)
+            })
+        });
+        windows.map_or(Value::Poison, Value::from)
     }
 
     fn mapped_array(&self, entries: &[Value<'g>], call: &MethodCall<'_, 'g>) -> Value<'g> {
@@ -142,9 +165,10 @@ impl<'g> Reader<'g> {
         call: &MethodCall<'_, 'g>,
     ) -> Option<Sequence<'g>> {
         let argument = Argument::of(sequence.element.clone());
-        let body = Loop { index: run.index, trips: run.trips };
-        let element = self.inside(body, || self.call_with(function, vec![argument], call.expr));
         let name = sequence.name.clone().or_else(|| index_name(function, &sequence.element));
+        let written = Written::of(name.as_ref(), &sequence.element, (run.index, run.trips), false);
+        let body = Loop { index: run.index, trips: run.trips, written };
+        let element = self.inside(body, || self.call_with(function, vec![argument], call.expr));
         (!element.is_poison()).then(|| Sequence { name, ..sequence.with(element) })
     }
 
@@ -162,7 +186,7 @@ impl<'g> Reader<'g> {
             Value::Sequence(other) => (**other).clone(),
             Value::Matrix(x) => Sequence::lifted(x.shape(), Value::Scalar(*x)),
             Value::Array(entries) => Sequence::listed(entries.clone()),
-            Value::Unknown(_) if !self.trial => self.data_sequence(text::peel(call.expr.args.first()?))?,
+            Value::Unknown(_) if !self.trial => self.data_in(call.expr.args.first()?)?,
             _ => {
                 self.error(call.expr, "this `zip` is not understood: its argument is not a known iterator");
                 return None;
@@ -354,13 +378,5 @@ fn is_scalars(value: &Value<'_>) -> bool {
 fn index_name(function: &Value<'_>, element: &Value<'_>) -> Option<syn::Ident> {
     let Value::Closure(closure) = function else { return None };
     let (pattern, _) = closure.parameters().first()?;
-    let pattern = match (pattern, element) {
-        (Pat::Tuple(tuple), Value::Tuple(entries)) => {
-            let k = entries.iter().position(|entry| matches!(entry, Value::Integer(_)))?;
-            tuple.elems.iter().nth(k)?
-        }
-        (pattern, Value::Integer(_)) => pattern,
-        _ => return None,
-    };
-    names_in(pattern).into_iter().next()
+    index_in(pattern, element)
 }

@@ -28,6 +28,8 @@ pub enum KeptType {
     Matrix(Shape),
     /// An integer.
     Integer,
+    /// A `bool`.
+    Truth,
 }
 
 /// Everything kept so far.
@@ -35,6 +37,8 @@ pub enum KeptType {
 pub(super) struct Keeper<'g> {
     entries: Vec<Entry<'g>>,
     drafts: Vec<Draft>,
+    /// What a kept expression reads that is evaluated only where it is reached.
+    token: Option<u32>,
 }
 
 #[derive(Clone)]
@@ -59,6 +63,7 @@ enum Draft {
 pub(super) struct Mark {
     decided: Vec<(Option<KeptType>, bool)>,
     drafts: usize,
+    token: Option<u32>,
 }
 
 impl fmt::Display for KeptType {
@@ -67,6 +72,7 @@ impl fmt::Display for KeptType {
             KeptType::Scalar => f.write_str("a scalar"),
             KeptType::Matrix(shape) => write!(f, "a {shape} matrix"),
             KeptType::Integer => f.write_str("an integer"),
+            KeptType::Truth => f.write_str("a `bool`"),
         }
     }
 }
@@ -78,6 +84,7 @@ impl KeptType {
             Type::Scalar(_) => Some(KeptType::Scalar),
             Type::Matrix { shape, .. } => Some(KeptType::Matrix(*shape)),
             Type::Integer(_) => Some(KeptType::Integer),
+            Type::Bool => Some(KeptType::Truth),
             _ => None,
         }
     }
@@ -93,6 +100,7 @@ impl KeptType {
             KeptType::Scalar => Value::Scalar(x),
             KeptType::Matrix(_) => Value::Matrix(x),
             KeptType::Integer => Value::Integer(x),
+            KeptType::Truth => Value::Truth(x),
         }
     }
 }
@@ -145,16 +153,22 @@ impl<'g> Keeper<'g> {
         self.entries.get(serial as usize).map(|entry| entry.name.to_token_stream())
     }
 
+    /// The same, as a name.
+    pub(super) fn ident(&self, serial: u32) -> Option<Ident> {
+        self.entries.get(serial as usize).map(|entry| entry.name.clone())
+    }
+
     /// What an attempt may change.
     pub(super) fn mark(&self) -> Mark {
         let decided = self.entries.iter().map(|entry| (entry.ty, entry.refused)).collect();
-        Mark { decided, drafts: self.drafts.len() }
+        Mark { decided, drafts: self.drafts.len(), token: self.token }
     }
 
     /// Undoes what was kept since the mark.
     pub(super) fn restore(&mut self, mark: Mark) {
         self.entries.truncate(mark.decided.len());
         self.drafts.truncate(mark.drafts);
+        self.token = mark.token;
         for (entry, (ty, refused)) in self.entries.iter_mut().zip(mark.decided) {
             (entry.ty, entry.refused) = (ty, refused);
         }
@@ -163,6 +177,17 @@ impl<'g> Keeper<'g> {
     /// The last statement that defines a name.
     pub(super) fn definition(&self, name: &str) -> Option<usize> {
         self.drafts.iter().rposition(|draft| draft.defines().iter().any(|defined| defined == name))
+    }
+
+    /// An integer whose value nobody looks at: who reads it is evaluated in the branch that it stands in.
+    pub(super) fn token(&mut self) -> u32 {
+        if let Some(known) = self.token {
+            return known;
+        }
+        let serial = self.add(quote!(0_usize), Vec::new(), false);
+        self.decide(serial, KeptType::Integer);
+        self.token = Some(serial);
+        serial
     }
 
     /// Keeps an expression that reads these indices.
@@ -275,6 +300,7 @@ impl<'g> Reader<'g> {
     fn ascription(&self, ty: Option<KeptType>) -> Option<TokenStream> {
         match ty? {
             KeptType::Integer => None,
+            KeptType::Truth => Some(quote!(bool)),
             KeptType::Scalar => Some(self.signature.scalar.to_token_stream()),
             KeptType::Matrix(shape) => Some(self.spell_matrix(shape)),
         }
@@ -301,6 +327,7 @@ impl Entry<'_> {
             written,
             integer: self.ty == Some(KeptType::Integer),
             matrix: matches!(self.ty, Some(KeptType::Matrix(_))),
+            truth: self.ty == Some(KeptType::Truth),
             indices: self.indices.iter().map(|(name, _)| name.clone()).collect(),
         }
     }

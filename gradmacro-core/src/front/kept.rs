@@ -64,7 +64,10 @@ impl<'g> Reader<'g> {
         if self.refuse_exit(expr) {
             return Value::Poison;
         }
-        let Some(needs) = self.needs(expr) else { return Value::Poison };
+        let Some(mut needs) = self.needs(expr) else { return Value::Poison };
+        if self.is_conditional() && !(is_certain(expr) && needs.lets.is_empty()) {
+            self.delay(&mut needs);
+        }
         let (lets, indices) = (needs.lets.iter().map(|local| &local.tokens), needs.indices);
         let written = match needs.lets.is_empty() {
             true => expr.to_token_stream(),
@@ -108,7 +111,10 @@ impl<'g> Reader<'g> {
 
     /// How a kept expression reads what a `let` of an inactive value binds.
     pub(super) fn keep_let(&self, binder: Binder, value: &Value<'g>) -> Source<'g> {
-        let Some(needs) = self.quiet_needs(&binder.init) else { return Source::Missing };
+        let Some(mut needs) = self.quiet_needs(&binder.init) else { return Source::Missing };
+        if self.is_conditional() {
+            self.delay(&mut needs);
+        }
         let Binder { head, init, names } = binder;
         if !needs.indices.is_empty() || !needs.lets.is_empty() {
             let tokens = quote!(let #head = #init;);
@@ -116,7 +122,7 @@ impl<'g> Reader<'g> {
         }
         let kept = match value {
             Value::Unknown(unknown) => Some(unknown.serial),
-            Value::Scalar(x) | Value::Matrix(x) | Value::Integer(x) => self.kept_serial(*x),
+            Value::Scalar(x) | Value::Matrix(x) | Value::Integer(x) | Value::Truth(x) => self.kept_serial(*x),
             _ => None,
         };
         Source::Prelude(self.state.keeper.borrow_mut().add_let(head, init, kept, names))
@@ -132,6 +138,22 @@ impl<'g> Reader<'g> {
             Node::Leaf(Leaf::Kept(serial)) => Some(*serial),
             _ => None,
         }
+    }
+
+    /// What is kept in an arm of a conditional is evaluated where the arm is taken.
+    fn delay(&self, needs: &mut Needs<'g>) {
+        let token = self.state.keeper.borrow_mut().token();
+        let name = self.state.keeper.borrow().ident(token);
+        if let Some(name) = name {
+            needs.read(&name, self.kept_node(token, KeptType::Integer));
+        }
+    }
+
+    /// What a pattern that kept code matches again needs in front of it.
+    pub(super) fn needs_in_arm(&self, expr: &syn::Expr) -> Option<Needs<'g>> {
+        let mut needs = self.needs(expr)?;
+        self.delay(&mut needs);
+        Some(needs)
     }
 
     /// What a kept expression needs; reports a name that it cannot read.
@@ -152,10 +174,15 @@ impl<'g> Reader<'g> {
         let defined = self.state.keeper.borrow().definition(&binding.name.to_string());
         match &binding.source {
             Source::Missing => true,
-            Source::Given => defined.is_some(),
+            Source::Given => defined.is_some() || self.is_behind_parameter(binding),
             Source::Prelude(statement) => defined != Some(*statement),
             Source::Local(_) | Source::Index(_) => false,
         }
+    }
+
+    /// Is it an item of the module that a parameter of the function hides?
+    fn is_behind_parameter(&self, binding: &Binding<'g>) -> bool {
+        binding.item && self.signature.parameter(&binding.name).is_some()
     }
 
     fn report_unreadable(&self, expr: &syn::Expr, binding: &Binding<'g>) {
@@ -208,5 +235,14 @@ impl<'g> Needs<'g> {
         if !self.lets.iter().any(|known| Rc::ptr_eq(known, local)) {
             self.lets.push(local.clone());
         }
+    }
+}
+
+/// Does its evaluation never fail?
+fn is_certain(expr: &syn::Expr) -> bool {
+    match super::text::peel(expr) {
+        syn::Expr::Path(_) | syn::Expr::Lit(_) => true,
+        syn::Expr::Field(field) => is_certain(&field.base),
+        _ => false,
     }
 }

@@ -6,6 +6,7 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr as Source, Macro, Token};
 
+use super::exits::is_panic;
 use super::reader::Reader;
 use super::text;
 use super::value::Value;
@@ -20,6 +21,8 @@ impl<'g> Reader<'g> {
             "matrix" => self.read_matrix(call),
             "stack" => self.read_stack(call),
             "dbg" if !self.trial => self.refuse_output(call),
+            "matches" => self.read_matches(call),
+            _ if is_panic(call) && !self.trial && self.is_conditional() => self.read_panic(call),
             name if self.trial => {
                 self.error(call, format!("`{name}!` is not understood"));
                 Value::Poison
@@ -45,11 +48,13 @@ impl<'g> Reader<'g> {
             "println" | "print" | "eprintln" | "eprint" | "dbg" if active => {
                 self.refuse_output(call);
             }
+            _ if active && is_panic(call) && self.is_conditional() => drop(self.read_panic(call)),
             name if active || self.trial => {
                 self.error(call, format!("the macro `{name}!` is not known"))
                     .note("what it does with differentiated values cannot be seen");
             }
             "println" | "print" | "eprintln" | "eprint" => {}
+            _ if is_panic(call) && self.is_conditional() => drop(self.read_panic(call)),
             _ => self.read_effect(&Source::Macro(syn::ExprMacro { attrs: Vec::new(), mac: call.clone() })),
         }
     }

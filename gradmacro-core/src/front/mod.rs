@@ -5,12 +5,14 @@
 //!
 //! | files | read |
 //! |---|---|
-//! | `read`, `block`, `effects`, `variables` | the body, statements, what they change |
+//! | `read`, `block`, `effects`, `variables`, `assignment`, `target`, `writing` | the body, statements, what they change |
+//! | `branches`, `joining`, `exits`, `predicates`, `matching` | `if`, `match`, early returns, conditions |
 //! | `expression`, `arithmetic`, `integers`, `names`, `place`, `macros`, `stack` | expressions |
-//! | `invoke`, `closure`, `lift`, `sequence`, `iterators`, `folds`, `data` | calls, closures, iterators |
+//! | `loops`, `carried`, `counters`, `leaves` | loops and what they carry |
+//! | `invoke`, `inline`, `items`, `surroundings`, `module`, `foreign`, `closure`, `lift`, `sequence`, `iterators`, `folds`, `data` | calls, closures, iterators |
 //! | `attempt`, `demands` | `Option` and `Result`, factorisations that may fail |
 //! | `methods`, `constructors` | what nalgebra's names mean |
-//! | `active`, `kept`, `keeper`, `scope`, `unify`, `bounds` | what depends on what, what is kept, names, types, ranges |
+//! | `active`, `kept`, `keeper`, `scope`, `unify`, `bounds`, `reach` | what depends on what, what is kept, names, types, ranges |
 //! | `mismatch`, `refuse`, `collecting`, `text` | messages |
 //!
 //! Invariant: every mistake of the user's is reported here or in `diff`, each once; a program that comes out is
@@ -18,32 +20,47 @@
 
 mod active;
 pub mod arithmetic;
+mod assignment;
 pub mod attempt;
 mod block;
+mod branches;
 mod bounds;
 pub mod call;
+mod carried;
 pub mod closure;
 mod collecting;
 pub mod constructors;
+mod counters;
 mod data;
 mod demands;
 mod effects;
+mod exits;
 mod expression;
 mod folds;
+mod foreign;
 mod hygiene;
+mod inline;
 mod integers;
 mod invoke;
 pub mod item;
+mod items;
+mod joining;
 mod iterators;
 mod keeper;
 pub mod kept;
+mod leaves;
 mod lift;
+mod loops;
 mod macros;
+mod matching;
 pub mod methods;
 mod mismatch;
+pub mod module;
 mod names;
 mod place;
+mod predicates;
 pub mod program;
+mod reach;
 mod read;
 pub mod reader;
 mod refuse;
@@ -54,11 +71,15 @@ pub mod sequence;
 pub mod signature;
 mod stack;
 mod stated;
+mod target;
+pub mod storage;
+pub mod surroundings;
 mod text;
 pub mod types;
 mod unify;
 pub mod value;
 mod variables;
+mod writing;
 
 pub use program::{Demand, Failure, Input, InputKind, Kept, Program, Statement};
 pub use read::read_program;

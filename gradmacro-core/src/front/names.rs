@@ -35,6 +35,7 @@ impl<'g> Reader<'g> {
             Lit::Int(number) if matches!(number.suffix(), "f64" | "f32") => {
                 Some(self.float_literal(number.base10_digits(), number.suffix(), literal))
             }
+            Lit::Bool(truth) => Some(Value::Truth(self.certain(truth.value))),
             Lit::Int(number) => number.base10_parse().ok().map(|n| Value::Integer(self.graph.index(n))),
             _ => None,
         };
@@ -100,7 +101,8 @@ impl<'g> Reader<'g> {
     pub(super) fn read_path(&self, path: &syn::ExprPath) -> Value<'g> {
         let name = path.path.get_ident().filter(|_| path.qself.is_none());
         let scope = self.scope();
-        if let Some(binding) = name.and_then(|name| scope.find(&name.to_string())) {
+        let binding = name.and_then(|name| scope.find(&name.to_string()));
+        if let Some(binding) = binding.filter(|binding| !self.is_ruled(binding)) {
             return self.read_binding(binding, path);
         }
         self.read_constant(&path.path).unwrap_or_else(|| self.read_unbound(path))
@@ -176,7 +178,7 @@ impl<'g> Reader<'g> {
         if let Some(parameter) = self.const_parameter(&path.path) {
             return Value::Integer(self.graph.index_extent(parameter));
         }
-        if is_function_like(path) {
+        if is_function_like(path) || self.rule_of(&path.path).is_some() {
             let callee = Callee::Path(path.path.clone());
             return Value::Closure(std::rc::Rc::new(Closure { callee, name: None }));
         }

@@ -40,14 +40,23 @@ impl<'g> Reader<'g> {
     }
 
     fn read_entry(&self, x: Expr<'g>, index: &Value<'g>, expr: &syn::ExprIndex) -> Value<'g> {
-        let place = match (index, text::peel(&expr.index)) {
+        match self.place_in(x, index, expr) {
+            Some((x, row, column)) => Value::Scalar(x.slice(row, column, Shape::SCALAR)),
+            None => Value::Poison,
+        }
+    }
+
+    /// Row and column of an entry, and the matrix of which they are: the one given, or its column of all entries.
+    pub(super) fn place_in(
+        &self,
+        x: Expr<'g>,
+        index: &Value<'g>,
+        expr: &syn::ExprIndex,
+    ) -> Option<(Expr<'g>, Expr<'g>, Expr<'g>)> {
+        match (index, text::peel(&expr.index)) {
             (Value::Tuple(pair), Source::Tuple(sources)) => self.place_of_pair(x, pair, sources, expr),
             (Value::Tuple(_), _) => None,
             (index, source) => self.integer_of(index, source).and_then(|k| self.place_of_one(x, k, expr)),
-        };
-        match place {
-            Some((x, row, column)) => Value::Scalar(x.slice(row, column, Shape::SCALAR)),
-            None => Value::Poison,
         }
     }
 
@@ -186,7 +195,7 @@ impl<'g> Reader<'g> {
 }
 
 /// Row and column of a component that nalgebra gives a name.
-fn component(shape: Shape, name: &str) -> Option<(usize, usize)> {
+pub(super) fn component(shape: Shape, name: &str) -> Option<(usize, usize)> {
     let (rows, columns) = shape.known()?;
     if let Some(k) = COORDINATES.iter().position(|coordinate| *coordinate == name) {
         let fits = rows.min(columns) == 1 && k < rows.max(columns) && rows.max(columns) <= COORDINATES.len();

@@ -29,8 +29,10 @@ pub struct Program {
     pub prelude: Vec<Statement>,
     /// The first `let` that named a node.
     pub names: BTreeMap<Id, Ident>,
-    /// What the user called the index of a sum, by the node of the sum.
+    /// What the user called the index of a sum or a loop, by its node.
     pub indices: BTreeMap<Id, Ident>,
+    /// The heads of loops, `for k in 0..n`, and their trip counts.
+    pub loops: Vec<(TokenStream, Id)>,
 }
 
 /// A parameter.
@@ -95,6 +97,8 @@ pub struct Kept {
     pub integer: bool,
     /// Is it a matrix (1×1 included) rather than a float?
     pub matrix: bool,
+    /// Is it a `bool`? Then its node is a predicate.
+    pub truth: bool,
     /// The names by which `written` reads indices, in the order of the node's operands.
     pub indices: Vec<Ident>,
     /// Every identifier that `written` mentions: the statements of the prelude that define one are needed.

@@ -13,6 +13,7 @@ use super::reader::{Reader, State};
 use super::request::Request;
 use super::scope::{Binding, Scope};
 use super::signature::{Parameter, Signature};
+use super::surroundings::Surroundings;
 use super::text;
 use super::types::{self, Passed, Type};
 use super::value::Value;
@@ -26,12 +27,13 @@ const DEPTH: u32 = 2_000;
 pub fn read_program(
     signature: &Signature,
     request: &Request,
+    surroundings: &Surroundings,
     block: &syn::Block,
     diagnostics: &Diagnostics,
 ) -> Option<Program> {
     let graph = Graph::plain();
     let (before, scratch) = (diagnostics.count(), Diagnostics::new());
-    let program = read_into(&graph, signature, request, block, (diagnostics, &scratch));
+    let program = read_into(&graph, (signature, request, surroundings), block, (diagnostics, &scratch));
     scratch.finish();
     if program.is_none() && diagnostics.count() == before {
         diagnostics
@@ -45,14 +47,16 @@ pub fn read_program(
 /// The program without its graph.
 fn read_into<'g>(
     graph: &'g Graph,
-    signature: &'g Signature,
-    request: &'g Request,
+    (signature, request, surroundings): (&'g Signature, &'g Request, &'g Surroundings),
     block: &syn::Block,
     (diagnostics, scratch): (&'g Diagnostics, &'g Diagnostics),
 ) -> Option<Program> {
-    let state = Rc::new(State::new(parameters(graph, signature)));
-    let definite = diagnostics;
-    let reader = Reader { graph, diagnostics, signature, request, scratch, definite, trial: false, state };
+    let state = Rc::new(State::new(Scope::default()));
+    let (definite, trial) = (diagnostics, false);
+    let reader =
+        Reader { graph, diagnostics, signature, request, surroundings, scratch, definite, trial, state };
+    reader.read_surroundings();
+    reader.add_parameters();
     let value = reader.read_result(block)?;
     let (kept, prelude) = reader.finish_kept();
     Some(Program {
@@ -67,6 +71,7 @@ fn read_into<'g>(
         optional: matches!(signature.result, Type::Option(_)),
         names: reader.state.names.borrow().clone(),
         indices: reader.state.indices.borrow().clone(),
+        loops: reader.state.heads.borrow().clone(),
     })
 }
 
@@ -97,23 +102,27 @@ fn input(parameter: &Parameter, request: &Request) -> Input {
     Input { name: parameter.name.clone(), kind, by_reference, facts }
 }
 
-/// The parameters by name.
-fn parameters<'g>(graph: &'g Graph, signature: &Signature) -> Scope<'g> {
-    let parameters = signature.parameters.iter().enumerate();
-    parameters.fold(Scope::default(), |scope, (k, parameter)| {
-        let leaf = |shape| graph.leaf(Leaf::Input(k as u32), shape);
-        let value = match &parameter.ty {
-            _ if parameter.refused => Some(Value::Poison),
-            Type::Scalar(_) => Some(Value::Scalar(leaf(Shape::SCALAR))),
-            Type::Matrix { shape, .. } => Some(Value::Matrix(leaf(*shape))),
-            Type::Integer(_) => Some(Value::Integer(leaf(Shape::SCALAR))),
-            _ => None,
-        };
-        scope.with(Binding::of(parameter.name.clone(), value, Reading::Given))
-    })
-}
-
 impl<'g> Reader<'g> {
+    /// The parameters by name.
+    fn add_parameters(&self) {
+        for (k, parameter) in self.signature.parameters.iter().enumerate() {
+            let leaf = |shape| self.graph.leaf(Leaf::Input(k as u32), shape);
+            let value = match &parameter.ty {
+                _ if parameter.refused => Some(Value::Poison),
+                Type::Scalar(_) => Some(Value::Scalar(leaf(Shape::SCALAR))),
+                Type::Matrix { shape, .. } => Some(Value::Matrix(leaf(*shape))),
+                Type::Integer(_) => Some(Value::Integer(leaf(Shape::SCALAR))),
+                _ => None,
+            };
+            let changes = parameter.mutable && parameter.passed == Passed::ByValue;
+            self.add(Binding {
+                mutable: changes,
+                variable: changes.then(|| self.fresh_variable()),
+                ..Binding::of(parameter.name.clone(), value, Reading::Given)
+            });
+        }
+    }
+
     fn read_result(&self, block: &syn::Block) -> Option<Id> {
         let wanted = &self.signature.result;
         let value = self.read_body(block, Some(wanted));

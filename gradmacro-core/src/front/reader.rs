@@ -11,16 +11,20 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Ident;
 
 use super::active::Activity;
-use super::bounds::Loop;
+use super::bounds::Around;
 use super::demands::Pending;
+use super::exits::{Exit, Frame};
+use super::inline::Functions;
 use super::keeper::Keeper;
 use super::request::Request;
 use super::scope::Scope;
 use super::signature::Signature;
+use super::surroundings::Surroundings;
 use super::text;
 use super::types::{self, Type};
 use crate::diagnostics::{Diagnostics, Report};
@@ -37,6 +41,8 @@ pub struct Reader<'g> {
     pub signature: &'g Signature,
     /// What is asked for.
     pub request: &'g Request,
+    /// What stands around the function.
+    pub surroundings: &'g Surroundings,
     /// Where a trial reports.
     pub(super) scratch: &'g Diagnostics,
     /// Where mistakes go that are mistakes in inactive code too, because rustc would reject them.
@@ -54,7 +60,9 @@ pub(super) struct State<'g> {
     pub(super) activity: RefCell<Activity>,
     pub(super) names: RefCell<BTreeMap<Id, Ident>>,
     pub(super) indices: RefCell<BTreeMap<Id, Ident>>,
-    pub(super) loops: RefCell<Vec<Loop<'g>>>,
+    pub(super) around: RefCell<Vec<Around<'g>>>,
+    /// The heads of loops, and their trip counts.
+    pub(super) heads: RefCell<Vec<(TokenStream, Id)>>,
     /// Which lifted closure is being read; 0 for none.
     pub(super) lift: Cell<u32>,
     /// Lifted closures read so far.
@@ -67,6 +75,13 @@ pub(super) struct State<'g> {
     pub(super) calls: Cell<usize>,
     /// Variables declared so far.
     pub(super) variables: Cell<u32>,
+    /// Types of variables that are assigned later.
+    pub(super) declared: RefCell<BTreeMap<u32, Type>>,
+    /// How the body that is being read may have been left by now.
+    pub(super) exit: RefCell<Option<Exit<'g>>>,
+    /// That body.
+    pub(super) frame: RefCell<Frame>,
+    pub(super) functions: Functions<'g>,
 }
 
 impl<'g> State<'g> {
@@ -79,13 +94,18 @@ impl<'g> State<'g> {
             activity: RefCell::default(),
             names: RefCell::default(),
             indices: RefCell::default(),
-            loops: RefCell::default(),
+            around: RefCell::default(),
+            heads: RefCell::default(),
             lift: Cell::new(0),
             lifts: Cell::new(0),
             forgiven: Cell::new(0),
             depth: Cell::new(0),
             calls: Cell::new(0),
             variables: Cell::new(0),
+            declared: RefCell::default(),
+            exit: RefCell::default(),
+            frame: RefCell::default(),
+            functions: Functions::default(),
         }
     }
 }

@@ -32,7 +32,7 @@ use differentiable::Judge;
 use options::keyword;
 pub use options::{Choice, Layout, Options, Output, Rule, Written};
 pub use parts::{Arity, Further, Part};
-pub use reading::read_options;
+pub use reading::{read_options, read_shared_options};
 
 /// What is asked for.
 pub struct Request {
@@ -108,6 +108,11 @@ fn fill(options: &Options, signature: &Signature, wrt: Vec<Ident>) -> Request {
 }
 
 impl Request {
+    /// The highest order of derivative that is asked for.
+    pub fn order(&self) -> usize {
+        self.parts().into_iter().map(Part::order).max().unwrap_or(0)
+    }
+
     /// What the generated functions return, each part once: the value first, in any case.
     pub fn parts(&self) -> BTreeSet<Part> {
         let parts = self.outputs.iter().flat_map(|(output, _)| output.parts());

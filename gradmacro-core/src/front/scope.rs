@@ -81,9 +81,8 @@ impl<'g> Scope<'g> {
     pub fn constants(&self) -> Constants {
         let mut constants = Constants::new();
         for binding in self.iter() {
-            let number = binding.value.as_ref().and_then(Value::constant);
-            if let Some(Ok(number)) = number.map(usize::try_from) {
-                constants.entry(binding.name.to_string()).or_insert(number);
+            if let Some(size) = binding.value.as_ref().and_then(Value::size) {
+                constants.entry(binding.name.to_string()).or_insert(size);
             }
         }
         constants

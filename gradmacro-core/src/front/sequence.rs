@@ -55,7 +55,7 @@ pub(super) struct Run<'g> {
 const ENDLESS: i64 = i64::MAX;
 
 /// A sequence of more elements is not taken apart.
-const LISTED: i64 = 64;
+pub(super) const LISTED: i64 = 64;
 
 impl Run<'_> {
     /// Is it a range without an end?
@@ -155,7 +155,7 @@ impl<'g> Reader<'g> {
         }
     }
 
-    fn refuse_endless(&self, at: &dyn ToTokens) -> Value<'g> {
+    pub(super) fn refuse_endless(&self, at: &dyn ToTokens) -> Value<'g> {
         self.error(at, "this iterator has no end").help("give its range an end: `0..n`");
         Value::Poison
     }
@@ -194,6 +194,7 @@ impl<'g> Reader<'g> {
             Value::Scalar(x) => Value::Scalar(node(*x)),
             Value::Matrix(x) => Value::Matrix(node(*x)),
             Value::Integer(x) => Value::Integer(self.affine_again(node(*x))),
+            Value::Truth(x) => Value::Truth(node(*x)),
             Value::Tuple(list) => Value::Tuple(list.iter().map(|x| self.replaced(x, run, with)).collect()),
             Value::Array(list) => Value::Array(list.iter().map(|x| self.replaced(x, run, with)).collect()),
             Value::Unknown(unknown) => self.kept_again(unknown, &node),
@@ -207,7 +208,7 @@ impl<'g> Reader<'g> {
     }
 
     /// A kept expression that reads other indices.
-    fn kept_again(&self, unknown: &Unknown, node: &dyn Fn(Expr<'g>) -> Expr<'g>) -> Value<'g> {
+    pub(super) fn kept_again(&self, unknown: &Unknown, node: &dyn Fn(Expr<'g>) -> Expr<'g>) -> Value<'g> {
         let serial = self.state.keeper.borrow_mut().again(unknown.serial, node);
         Value::Unknown(std::rc::Rc::new(Unknown {
             serial,
@@ -283,7 +284,7 @@ impl<'g> Reader<'g> {
 }
 
 /// The entry at an index of values that stand for all entries of a matrix.
-fn entry_of<'g>(value: &Value<'g>, index: Expr<'g>) -> Value<'g> {
+pub(super) fn entry_of<'g>(value: &Value<'g>, index: Expr<'g>) -> Value<'g> {
     match value {
         Value::Scalar(x) if !x.is_scalar() => {
             let (graph, shape) = (x.graph, x.shape());

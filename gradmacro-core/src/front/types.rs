@@ -79,12 +79,17 @@ pub struct Alias {
     pub ty: syn::Type,
 }
 
-/// The entries of `types(..)`.
+/// What names stand for: the entries of `types(..)`, and what the module around the function says.
 #[derive(Clone, Default)]
-pub struct Aliases(Vec<Alias>);
+pub struct Aliases {
+    stated: Vec<Alias>,
+    seen: Vec<Alias>,
+    constants: Constants,
+}
 
-/// Integer constants whose value the macro has seen: `const N: usize = 3;`.
-pub type Constants = BTreeMap<String, usize>;
+/// Integer constants whose value the macro has seen, `const N: usize = 3;`, and const parameters of an inlined
+/// function.
+pub type Constants = BTreeMap<String, Dim>;
 
 /// The names that a type may mention.
 #[derive(Clone, Copy)]
@@ -107,21 +112,33 @@ impl Alias {
 impl Aliases {
     /// The given entries.
     pub fn new(entries: Vec<Alias>) -> Self {
-        Aliases(entries)
+        Aliases { stated: entries, ..Aliases::default() }
+    }
+
+    /// The same with type aliases and constants of the module around the function, which say less than `types(..)`.
+    pub fn within(self, aliases: &[Alias], constants: &Constants) -> Self {
+        let seen = self.seen.iter().chain(aliases).cloned().collect();
+        Aliases { seen, constants: constants.clone(), ..self }
     }
 
     /// The type behind `name`, which is written with dots if it is a field.
     pub fn get(&self, name: &str) -> Option<&syn::Type> {
-        self.0.iter().find(|alias| alias.name() == name).map(|alias| &alias.ty)
+        let mut all = self.stated.iter().chain(&self.seen);
+        all.find(|alias| alias.name() == name).map(|alias| &alias.ty)
     }
 
-    /// All entries, as written.
+    /// The entries of `types(..)`, as written.
     pub fn iter(&self) -> impl Iterator<Item = &Alias> {
-        self.0.iter()
+        self.stated.iter()
     }
 }
 
 impl Scalar {
+    /// Bytes of one; a type parameter counts as the largest there is.
+    pub fn bytes(self) -> u64 {
+        if self == Scalar::F32 { 4 } else { 8 }
+    }
+
     /// Its name in Rust.
     pub fn name(self) -> &'static str {
         match self {
@@ -312,7 +329,7 @@ impl<'a> Scope<'a> {
     fn alias(self, path: &syn::TypePath) -> Option<(Self, &'a syn::Type)> {
         let behind = self.aliases.get(&path.path.segments.last()?.ident.to_string())?;
         let scope = Scope { followed: self.followed + 1, ..self };
-        (scope.followed <= self.aliases.0.len()).then_some((scope, behind))
+        (scope.followed <= self.aliases.stated.len() + self.aliases.seen.len()).then_some((scope, behind))
     }
 }
 

@@ -10,7 +10,7 @@ use quote::ToTokens;
 use super::kept::KeptType;
 use super::reader::Reader;
 use super::value::{Unknown, Value};
-use crate::ir::{Data, Expr, Node, Shape};
+use crate::ir::{Data, Dim, Expr, Leaf, Node, Shape};
 use crate::ops::index::AFFINE;
 
 impl<'g> Reader<'g> {
@@ -163,6 +163,16 @@ fn with_points(text: &str) -> String {
 }
 
 impl<'g> Value<'g> {
+    /// The size that an integer is: a number, or a name that sizes have.
+    pub(super) fn size(&self) -> Option<Dim> {
+        let Value::Integer(x) = self else { return None };
+        match (self.constant(), &*x.node()) {
+            (Some(number), _) => usize::try_from(number).ok().map(Dim::Known),
+            (None, Node::Leaf(Leaf::Extent(dim))) => Some(*dim),
+            _ => None,
+        }
+    }
+
     /// The number that an integer is, if it is known here.
     pub fn constant(&self) -> Option<i64> {
         let Value::Integer(x) = self else { return None };
@@ -182,6 +192,7 @@ impl<'g> Value<'g> {
             Value::Scalar(_) => "a scalar".to_owned(),
             Value::Matrix(x) => x.shape().to_string(),
             Value::Integer(_) => "an integer".to_owned(),
+            Value::Truth(_) => "a `bool`".to_owned(),
             Value::Tuple(entries) => format!("a tuple of {}", entries.len()),
             Value::Array(entries) => format!("an array of {}", entries.len()),
             Value::Closure(_) => "a function".to_owned(),

@@ -22,6 +22,8 @@ pub enum Value<'g> {
     Matrix(Expr<'g>),
     /// An integer: an index node, never active.
     Integer(Expr<'g>),
+    /// A `bool`: a predicate, never differentiated.
+    Truth(Expr<'g>),
     /// A tuple.
     Tuple(Vec<Value<'g>>),
     /// An array whose entries are known one by one.

@@ -13,6 +13,7 @@ use syn::{Expr as Source, Ident};
 
 use super::effects::{is_assignment, is_writer, root_of};
 use super::kept::Source as Reading;
+use super::predicates::{float_as_truth, truth_as_float};
 use super::reader::Reader;
 use super::scope::{Binding, Scope};
 use super::value::Value;
@@ -77,6 +78,7 @@ impl<'g> Value<'g> {
     pub(super) fn flattened(&self) -> Option<Vec<Expr<'g>>> {
         match self {
             Value::Scalar(x) | Value::Matrix(x) => Some(vec![*x]),
+            Value::Truth(x) => Some(vec![truth_as_float(*x)]),
             Value::Tuple(list) | Value::Array(list) => {
                 let parts: Option<Vec<Vec<Expr<'g>>>> = list.iter().map(Value::flattened).collect();
                 Some(parts?.concat())
@@ -90,6 +92,7 @@ impl<'g> Value<'g> {
         match self {
             Value::Scalar(_) => nodes.next().map_or(Value::Poison, Value::Scalar),
             Value::Matrix(_) => nodes.next().map_or(Value::Poison, Value::Matrix),
+            Value::Truth(_) => nodes.next().map_or(Value::Poison, |x| Value::Truth(float_as_truth(x))),
             Value::Tuple(list) => Value::Tuple(list.iter().map(|x| x.rebuilt_of(nodes)).collect()),
             Value::Array(list) => Value::Array(list.iter().map(|x| x.rebuilt_of(nodes)).collect()),
             other => other.clone(),

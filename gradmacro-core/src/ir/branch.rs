@@ -90,8 +90,7 @@ pub fn close_branch<'g>(open: &OpenBranch<'g>) -> Vec<Expr<'g>> {
     let operands = captures.iter().map(|x| outer.get(&x.id).copied().unwrap_or(*x));
     let operands = std::iter::once(open.predicate).chain(operands).map(|x| x.id).collect();
     let shapes: Vec<_> = open.then.iter().map(|x| x.shape()).collect();
-    let branch =
-        graph.intern(Node::Branch(Branch { then, other, operands }), super::shape::Shape::SCALAR);
+    let branch = graph.intern(Node::Branch(Branch { then, other, operands }), super::shape::Shape::SCALAR);
     results(branch, shapes.into_iter())
 }
 

@@ -175,10 +175,15 @@ impl<'g> Expr<'g> {
         self.unary(&structure::DIAGONAL, Shape::column(self.shape().rows))
     }
 
+    /// The same entries, column by column, in another shape.
+    pub fn reshaped(self, shape: Shape) -> Expr<'g> {
+        structure::reshape(self, shape)
+    }
+
     /// All entries in one column, column by column; itself where that has no size that can be written.
     pub fn vec(self) -> Expr<'g> {
         match self.shape().entries() {
-            Ok(size) => structure::reshape(self, Shape::column(size)),
+            Ok(size) => self.reshaped(Shape::column(size)),
             Err(_) => self,
         }
     }

@@ -118,6 +118,8 @@ pub enum Data {
     Shape(Shape),
     /// Which kept expression, for one that reads an index.
     Kept(u32),
+    /// Which foreign function, by its path.
+    Foreign(&'static str),
     /// Which demand of the function's, for a factorisation that may fail.
     Demand(u32),
 }

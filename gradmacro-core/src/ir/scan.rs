@@ -103,11 +103,8 @@ pub(super) fn opened<'g>(
     for (k, x) in inside.iter().enumerate() {
         body.set_parameter(k + 1, body.shape_of(scan.operands[k + 1]), *x);
     }
-    let carries = scan.next.iter().zip(&inside).zip(&operands[1..]).map(|((next, variable), initial)| Carry {
-        variable: *variable,
-        initial: *initial,
-        next: body.expr(*next),
-        wanted: true,
+    let carries = scan.next.iter().zip(&inside).zip(&operands[1..]).map(|((next, variable), initial)| {
+        Carry { variable: *variable, initial: *initial, next: body.expr(*next), wanted: true }
     });
     let carries = carries.collect();
     OpenScan { scope, index, trips: operands[0], reversed: scan.reversed, carries }

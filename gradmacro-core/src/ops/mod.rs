@@ -19,6 +19,7 @@ pub mod arithmetic;
 mod decompositions;
 pub mod exponential;
 pub mod factors;
+pub mod foreign;
 pub mod hyperbolic;
 pub mod index;
 pub mod lowered;
@@ -27,6 +28,7 @@ pub mod piecewise;
 pub mod predicates;
 pub mod products;
 pub mod reductions;
+pub mod rotations;
 pub mod spectral;
 pub mod structure;
 pub mod systems;
@@ -64,6 +66,9 @@ pub enum Derivative {
     Partials(Partial, Adjoint),
     /// dY = slope ⊙ dX, one slope per operand.
     Entrywise(&'static [Slope]),
+    /// Entry by entry, where the operands are arguments and then as many slopes in them, whose own change is part of
+    /// no first derivative.
+    Slopes,
     /// Piecewise constant: the derivative is 0.
     Flat,
     /// Not known: only first derivatives contain the row.
@@ -162,6 +167,7 @@ pub enum Form {
     Affine,
     AsReal,
     KeptAt,
+    Foreign,
     Softmax,
     LogSumExp,
     ExtremumWeights,

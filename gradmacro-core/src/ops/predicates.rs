@@ -60,16 +60,12 @@ pub static NOT: OpDef = OpDef {
 };
 
 /// p and q
-pub static AND: OpDef = OpDef {
-    fold: algebra::and,
-    ..predicate("and", |x| truth(holds(x[0].value()) && holds(x[1].value())))
-};
+pub static AND: OpDef =
+    OpDef { fold: algebra::and, ..predicate("and", |x| truth(holds(x[0].value()) && holds(x[1].value()))) };
 
 /// p or q
-pub static OR: OpDef = OpDef {
-    fold: algebra::or,
-    ..predicate("or", |x| truth(holds(x[0].value()) || holds(x[1].value())))
-};
+pub static OR: OpDef =
+    OpDef { fold: algebra::or, ..predicate("or", |x| truth(holds(x[0].value()) || holds(x[1].value()))) };
 
 /// It always holds.
 pub static TRUE: OpDef = OpDef { example: on(&[]), ..predicate("true", |_| truth(true)) };

@@ -1,8 +1,8 @@
 //! The list of all rows, and the lookup by which the front reads entrywise functions.
 
 use super::{
-    OpDef, arithmetic, exponential, hyperbolic, index, piecewise, predicates, products, reductions, spectral, structure,
-    systems, trigonometric, writing,
+    OpDef, arithmetic, exponential, hyperbolic, index, piecewise, predicates, products, reductions,
+    rotations, spectral, structure, systems, trigonometric, writing,
 };
 
 /// Every operation there is.
@@ -103,6 +103,8 @@ pub static ALL: &[&OpDef] = &[
     &reductions::EXTREMUM_WEIGHTS,
     &reductions::LOG_SUM_EXP,
     &reductions::SOFTMAX,
+    &rotations::STUMPFF,
+    &rotations::POLAR,
 ];
 
 /// The entrywise function that is read by this method name, with so many arguments, receiver included.

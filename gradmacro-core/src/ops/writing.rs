@@ -1,7 +1,7 @@
 //! Writing into a matrix.
 
-use super::{Derivative::Linear, Example, Form, Notation, OpDef, Written, any, at, on, whole};
 use super::matrix::Matrix;
+use super::{Derivative::Linear, Example, Form, Notation, OpDef, Written, any, at, on, whole};
 use crate::algebra;
 use crate::ir::{Data, Dim, Expr, Shape};
 

@@ -1,11 +1,12 @@
 //! What the planner may choose: products that are multiplied out, and pairs of factors that are multiplied first because
 //! several products hold them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Wanted;
+use super::opened::Opened;
+use super::reach::reach_instead;
 use crate::algebra;
-use crate::ir::walk::needed;
 use crate::ir::{Expr, Id};
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::TRANSPOSE;
@@ -58,8 +59,10 @@ impl Choices {
 }
 
 /// Everything worth trying.
-pub(super) fn candidates(wanted: &Wanted<'_>) -> Vec<Choice> {
-    let nodes = needed(wanted.graph, wanted.roots).into_iter().map(|id| wanted.graph.expr(id));
+pub(super) fn candidates<'c>(wanted: &Wanted<'c>, opened: &mut Opened<'c>) -> Vec<Choice> {
+    let roots: Vec<Expr<'c>> = wanted.roots.iter().map(|root| wanted.graph.expr(*root)).collect();
+    let nodes: BTreeSet<Id> = reach_instead(&roots, &BTreeMap::new(), opened).into_iter().collect();
+    let nodes = nodes.into_iter().map(|id| wanted.graph.expr(id));
     let products: Vec<Expr<'_>> = nodes.filter(|x| x.is(&PRODUCT)).collect();
     let open = products.iter().filter(|x| may_be_multiplied_out(**x)).map(|x| Choice::Open(x.id));
     let pairs = shared_pairs(&products).into_iter().map(Choice::First);

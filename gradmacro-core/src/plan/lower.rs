@@ -3,52 +3,23 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::choices::Choices;
+use super::opened::Opened;
 use super::order::ordered;
 use super::reach::reach;
+use super::regions::Region;
 use super::systems::Systems;
 use super::{Schedule, Wanted, sign};
 use crate::algebra;
-use crate::ir::rebuild::Rebuild;
-use crate::ir::region::IndexSum;
-use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Ratio, Shape, Weighted};
+use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Ratio, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::exponential::{EXP, LN, POWF, POWI};
+use crate::ops::foreign::{CALL, FOREIGN};
 use crate::ops::products::{KRONECKER, PRODUCT};
 use crate::ops::structure::{IDENTITY, ONES, TRACE, TRANSPOSE};
 use crate::ops::{Form, OpDef, Written};
 
 /// Powers of an exponential that are multiplied rather than computed anew: each factor loses a digit's last bit.
 const LARGEST_POWER: i32 = 4;
-
-/// One index variable per trip count and depth, so that sums that run alike share their bodies' nodes.
-pub(super) struct Indices<'c> {
-    graph: &'c Graph,
-    known: HashMap<(Id, usize), Expr<'c>>,
-}
-
-impl<'c> Indices<'c> {
-    /// The body of a sum over the index that belongs to its trip count and depth.
-    pub(super) fn open(&mut self, x: Expr<'c>, sum: &IndexSum, depth: usize) -> (Expr<'c>, Expr<'c>) {
-        let graph = self.graph;
-        let key = (sum.operands[0], depth);
-        let index = *self.known.entry(key).or_insert_with(|| graph.variable(Shape::SCALAR));
-        (index, Rebuild::within(graph, u32::MAX - 1).open(sum, index, &x.operands()))
-    }
-}
-
-/// A sum over an index that has become a loop.
-pub(super) struct LoweredSum {
-    /// Variable that holds the result.
-    pub(super) result: Id,
-    /// Index variable of the loop.
-    pub(super) index: Id,
-    /// Trip count.
-    pub(super) trips: Id,
-    /// What every run adds.
-    pub(super) term: Id,
-    /// Label of the index.
-    pub(super) label: Option<u32>,
-}
 
 /// A canonical graph being lowered.
 pub(super) struct Lowering<'c, 's> {
@@ -67,9 +38,10 @@ pub(super) struct Lowering<'c, 's> {
     pub(super) made: HashMap<Id, Expr<'s>>,
     /// What each sequence of factors has become.
     pub(super) segments: HashMap<Vec<Id>, Expr<'s>>,
-    sums: Vec<LoweredSum>,
-    indices: Indices<'c>,
-    depth: usize,
+    /// Regions, and which one each canonical region has become.
+    pub(super) regions: Vec<Region>,
+    pub(super) region_of: HashMap<Id, usize>,
+    pub(super) opened: Opened<'c>,
     /// What the value divides by: where that is 0 the value is no number, and its derivative needs no care.
     pub(super) poles: HashSet<Id>,
     /// The same as they are computed.
@@ -81,20 +53,19 @@ pub(super) struct Lowering<'c, 's> {
     guarded: HashSet<Id>,
     /// May a node be infinite where its operands are not? As far as it was asked.
     unbounded: HashMap<Id, bool>,
-    index_labels: &'c BTreeMap<Id, u32>,
+    pub(super) index_labels: &'c BTreeMap<Id, u32>,
     pub(super) demands: &'c [Demanded],
     pub(super) systems: Systems,
 }
 
 impl<'c, 's> Lowering<'c, 's> {
     /// The schedule of all roots with the given products multiplied out.
-    pub(super) fn schedule(wanted: &Wanted<'c>, choices: &Choices) -> Schedule {
+    pub(super) fn schedule(wanted: &Wanted<'c>, choices: &Choices, opened: &mut Opened<'c>) -> Schedule {
         let target = Graph::plain();
-        let mut indices = Indices { graph: wanted.graph, known: HashMap::new() };
-        let value = reach(wanted.graph.expr(wanted.value), &mut indices);
+        let value = reach(wanted.graph.expr(wanted.value), opened);
         let poles = poles(wanted.graph, &value);
         let systems = if !wanted.demands.is_empty() || has_systems(wanted.graph) {
-            Systems::of(wanted, choices, &mut indices)
+            Systems::of(wanted, choices, opened)
         } else {
             Systems::default()
         };
@@ -111,9 +82,9 @@ impl<'c, 's> Lowering<'c, 's> {
             in_value: true,
             poles,
             excused: HashSet::new(),
-            sums: vec![],
-            indices,
-            depth: 0,
+            regions: vec![],
+            region_of: HashMap::new(),
+            opened: std::mem::replace(opened, Opened::new(wanted.graph)),
             value,
             guarded: HashSet::new(),
             unbounded: HashMap::new(),
@@ -127,10 +98,11 @@ impl<'c, 's> Lowering<'c, 's> {
         }
         let roots: Vec<Id> = wanted.roots.iter().map(|x| lowering.result(wanted.graph.expr(*x)).id).collect();
         let labels = lowering.labels(wanted.graph, wanted.labels);
-        let Lowering { sums, guarded, unbounded, .. } = lowering;
+        let Lowering { regions, guarded, unbounded, .. } = lowering;
+        *opened = lowering.opened;
         let unbounded = unbounded.into_iter().filter_map(|(x, is)| is.then_some(x)).collect();
         let first: Vec<Id> = tests.iter().chain(&roots).copied().collect();
-        let (steps, flops) = ordered(&target, &first, &sums);
+        let (steps, flops) = ordered(&target, &first, &regions);
         Schedule { graph: target, steps, roots, labels, guarded, unbounded, tests, flops }
     }
 
@@ -175,7 +147,12 @@ impl<'c, 's> Lowering<'c, 's> {
             Node::Leaf(Leaf::Variable(_)) => self.target.variable(x.shape()),
             Node::Leaf(leaf) => self.target.leaf(leaf.clone(), x.shape()),
             Node::IndexSum(sum) => self.sum_over(x, sum),
-            Node::Scan(_) | Node::Branch(_) | Node::Result(..) => self.target.variable(x.shape()),
+            Node::Result(k, [region]) => match self.result_of(x.graph.expr(*region), *k as usize) {
+                Some(result) => result,
+                None => self.target.variable(x.shape()),
+            },
+            // A region has no value; its results have.
+            Node::Scan(_) | Node::Branch(_) => self.target.variable(x.shape()),
             Node::Apply(op, data, _) => self.operation(x, op.0, data),
         };
         self.made.insert(x.id, y);
@@ -192,6 +169,7 @@ impl<'c, 's> Lowering<'c, 's> {
             () if is(&POWERS) => self.powers(x),
             () if is(&TRANSPOSE) => self.transpose(x),
             () if is(&EXP) => self.exponential(x),
+            () if is(&FOREIGN) => self.without_slopes(x, data),
             () if is(&KRONECKER)
                 && let Some(turned) = self.made.get(&x.t().id).copied() =>
             {
@@ -205,6 +183,13 @@ impl<'c, 's> Lowering<'c, 's> {
     fn plainly(&mut self, x: Expr<'c>, op: &'static OpDef, data: &Data) -> Expr<'s> {
         let operands: Vec<_> = x.operands().into_iter().map(|o| self.lower(o)).collect();
         self.target.apply(op, data.clone(), &operands, x.shape())
+    }
+
+    /// A call of a foreign function: its slopes are computed where a derivative holds them.
+    fn without_slopes(&mut self, x: Expr<'c>, data: &Data) -> Expr<'s> {
+        let (operands, shape) = (x.operands(), x.shape());
+        let arguments: Vec<_> = operands.iter().take(operands.len() / 2).map(|o| self.lower(*o)).collect();
+        self.target.apply(&CALL, data.clone(), &arguments, shape)
     }
 
     /// eᵏᵘ is a power of eᵘ if that is at hand.
@@ -277,21 +262,6 @@ impl<'c, 's> Lowering<'c, 's> {
         };
         self.unbounded.insert(x.id, is);
         is
-    }
-
-    fn sum_over(&mut self, x: Expr<'c>, sum: &IndexSum) -> Expr<'s> {
-        let trips = self.lower(x.operand(0));
-        let (index, body) = self.indices.open(x, sum, self.depth);
-        self.depth += 1;
-        let index = self.lower(index);
-        let term = self.lower(body);
-        self.depth -= 1;
-        let result = self.target.variable(x.shape());
-        let label = self.index_labels.get(&x.id).copied();
-        let lowered =
-            LoweredSum { result: result.id, index: index.id, trips: trips.id, term: term.id, label };
-        self.sums.push(lowered);
-        result
     }
 }
 

@@ -13,10 +13,13 @@ pub mod cost;
 mod factored;
 mod lower;
 mod monomials;
+mod opened;
 mod order;
 mod products;
 mod reach;
+mod regions;
 mod scaling;
+mod scopes;
 pub mod sign;
 mod stable;
 mod sums;
@@ -27,6 +30,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::ir::{Demanded, Graph, Id};
 use choices::{Choices, candidates};
 use lower::Lowering;
+use opened::Opened;
 
 /// What one generated function computes.
 pub struct Schedule {
@@ -72,6 +76,8 @@ pub struct Loop {
     pub sums: Vec<Accumulated>,
     /// What is carried from run to run.
     pub carries: Vec<Carried>,
+    /// Label of the index, if the user named it.
+    pub index_label: Option<u32>,
 }
 
 /// A variable that a loop carries.
@@ -119,8 +125,6 @@ pub struct Accumulated {
     pub sum: Id,
     /// What every run adds.
     pub term: Id,
-    /// Label of the index, if the user named it.
-    pub index_label: Option<u32>,
 }
 
 /// What is to be planned.
@@ -147,14 +151,15 @@ const ROUNDS: usize = 2;
 /// The cheapest schedule found: factored as the formula is, then whatever choice makes the whole cheaper.
 pub fn plan(wanted: &Wanted<'_>) -> Schedule {
     let mut choices = Choices::default();
-    let mut best = Lowering::schedule(wanted, &choices);
-    let candidates = candidates(wanted);
+    let mut opened = Opened::new(wanted.graph);
+    let mut best = Lowering::schedule(wanted, &choices, &mut opened);
+    let candidates = candidates(wanted, &mut opened);
     // What one choice makes possible another may take up: in a second round, if the first has found anything.
     for _ in 0..ROUNDS {
         let before = best.flops;
         for choice in &candidates {
             let trial = choices.with(choice);
-            let schedule = Lowering::schedule(wanted, &trial);
+            let schedule = Lowering::schedule(wanted, &trial, &mut opened);
             if schedule.flops < best.flops {
                 (choices, best) = (trial, schedule);
             }

@@ -1,47 +1,29 @@
-//! The order of steps, and which sums share a loop.
+//! The order of steps, and which sums and carried variables share a loop.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::cost::{NOMINAL, flops};
-use super::lower::LoweredSum;
-use super::{Accumulated, Loop, Step};
+use super::regions::{Arms, Region};
+use super::scopes::{Scope, Scopes};
+use super::{Accumulated, Choice, Loop, Step};
 use crate::ir::{Graph, Id, Node};
 use crate::ops::index::AFFINE;
 
-/// Index variables that a node varies with.
-type Scope = BTreeSet<Id>;
-
 struct Ordering<'a> {
     graph: &'a Graph,
-    sums: &'a [LoweredSum],
-    /// Sum by the variable that holds it.
-    by_result: HashMap<Id, usize>,
-    scopes: HashMap<Id, Scope>,
-    /// How many loops of its own scope must have run before a sum's loop can.
-    levels: HashMap<Id, usize>,
+    regions: &'a [Region],
+    scopes: Scopes<'a>,
+    /// Regions that the results need.
+    needed: HashSet<usize>,
     placed: HashSet<Id>,
     flops: u64,
 }
 
 /// Steps that compute the roots, operands before users, and how many operations they take.
-pub(super) fn ordered(graph: &Graph, roots: &[Id], sums: &[LoweredSum]) -> (Vec<Step>, u64) {
-    let by_result = sums.iter().enumerate().map(|(k, s)| (s.result, k)).collect();
-    let mut ordering = Ordering {
-        graph,
-        sums,
-        by_result,
-        scopes: HashMap::new(),
-        levels: HashMap::new(),
-        placed: HashSet::new(),
-        flops: 0,
-    };
-    for sum in sums {
-        ordering.scopes.insert(sum.index, Scope::from([sum.index]));
-    }
-    // Sums are recorded inner before outer, operands before users.
-    for sum in sums {
-        ordering.measure(sum);
-    }
+pub(super) fn ordered(graph: &Graph, roots: &[Id], regions: &[Region]) -> (Vec<Step>, u64) {
+    let scopes = Scopes::new(graph, regions);
+    let needed = scopes.needed(roots);
+    let mut ordering = Ordering { graph, regions, scopes, needed, placed: HashSet::new(), flops: 0 };
     let mut steps = vec![];
     for root in roots {
         ordering.place(*root, &Scope::new(), 1, &mut steps);
@@ -50,97 +32,121 @@ pub(super) fn ordered(graph: &Graph, roots: &[Id], sums: &[LoweredSum]) -> (Vec<
 }
 
 impl Ordering<'_> {
-    fn scope(&mut self, x: Id) -> Scope {
-        if let Some(known) = self.scopes.get(&x) {
-            return known.clone();
-        }
-        let operands = self.graph.node(x).operands().to_vec();
-        let scope: Scope = operands.into_iter().flat_map(|o| self.scope(o)).collect();
-        self.scopes.insert(x, scope.clone());
-        scope
-    }
-
-    fn measure(&mut self, sum: &LoweredSum) {
-        let mut scope = self.scope(sum.term);
-        scope.remove(&sum.index);
-        scope.extend(self.scope(sum.trips));
-        self.scopes.insert(sum.result, scope);
-        let before = self.inner_sums(sum);
-        let own = before.iter().filter_map(|s| self.levels.get(s)).max().map_or(0, |level| level + 1);
-        self.levels.insert(sum.result, own);
-    }
-
-    /// Results that the sum's term reads and that are not computed inside its own loop.
-    fn inner_sums(&self, sum: &LoweredSum) -> Vec<Id> {
-        let (mut found, mut seen, mut stack) = (vec![], HashSet::new(), vec![sum.term, sum.trips]);
-        while let Some(x) = stack.pop() {
-            if !seen.insert(x) {
-                continue;
-            }
-            match self.by_result.get(&x) {
-                Some(k) => {
-                    let inner = &self.sums[*k];
-                    let outside = !self.scopes.get(&x).is_some_and(|s| s.contains(&sum.index));
-                    if outside { found.push(x) } else { stack.extend([inner.term, inner.trips]) }
-                }
-                None => stack.extend(self.graph.node(x).operands()),
-            }
-        }
-        found
-    }
-
     /// Places everything that `x` needs, then `x`, as far as it lives in this scope.
     fn place(&mut self, x: Id, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
-        let own = self.scope(x);
-        if self.placed.contains(&x) || !own.is_subset(scope) {
+        if self.placed.contains(&x) || !self.scopes.of(x).is_subset(scope) {
             return;
         }
-        if let Some(k) = self.by_result.get(&x).copied() {
-            return self.place_loop(k, scope, runs, steps);
+        if let Some(k) = self.scopes.region(x) {
+            return match &self.regions[k] {
+                Region::Branch(arms) => self.place_choice(k, arms, scope, runs, steps),
+                _ => self.place_loop(k, scope, runs, steps),
+            };
         }
         let node = self.graph.node(x);
         for operand in node.operands() {
             self.place(*operand, scope, runs, steps);
         }
         if self.placed.insert(x) && !matches!(&*node, Node::Leaf(_)) {
-            self.flops += runs * flops(self.graph.expr(x));
+            self.add(runs.saturating_mul(flops(self.graph.expr(x))));
             steps.push(Step::Compute(x));
         }
     }
 
-    /// One loop for all sums of the same index, scope and level.
-    fn place_loop(&mut self, k: usize, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
-        let first = &self.sums[k];
-        let (level, own) = (self.levels[&first.result], self.scope(first.result));
-        let mut together = vec![];
-        for sum in self.sums {
-            let alike = sum.index == first.index && self.levels[&sum.result] == level;
-            if alike && self.scope(sum.result) == own && !self.placed.contains(&sum.result) {
-                together.push(sum);
+    fn add(&mut self, flops: u64) {
+        self.flops = self.flops.saturating_add(flops);
+    }
+
+    /// One loop for all that run alike: same index, scope and level, and of what carries variables the same direction.
+    fn together(&mut self, k: usize) -> (Vec<usize>, bool) {
+        let regions = self.regions;
+        let (marker, level, own) =
+            (regions[k].marker(), self.scopes.level(k), self.scopes.of_region(k));
+        let mut alike: Vec<usize> = vec![];
+        for (m, region) in regions.iter().enumerate() {
+            let open = self.needed.contains(&m) && region.results().iter().any(|x| !self.placed.contains(x));
+            let same = open && !matches!(region, Region::Branch(_)) && region.marker() == marker;
+            if same && self.scopes.level(m) == level && self.scopes.of_region(m) == own {
+                alike.push(m);
             }
         }
-        self.place(first.trips, scope, runs, steps);
-        for sum in &together {
-            self.place_outside(sum.term, scope, runs, steps);
+        let direction = |m: usize| if let Region::Scan(steps) = &regions[m] { Some(steps.reversed) } else { None };
+        let reversed = direction(k).or_else(|| alike.iter().find_map(|m| direction(*m))).unwrap_or(false);
+        alike.retain(|m| direction(*m).is_none_or(|own| own == reversed));
+        (alike, reversed)
+    }
+
+    fn place_loop(&mut self, k: usize, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
+        let regions = self.regions;
+        let (together, reversed) = self.together(k);
+        for m in &together {
+            self.place_before(&regions[*m], scope, runs, steps);
         }
-        let trips = self.trips(first.trips);
-        let mut inner = own.clone();
+        let (Region::Sum(super::regions::Sum { trips, .. }) | Region::Scan(super::regions::Steps { trips, .. })) =
+            &regions[k]
+        else {
+            return;
+        };
+        let all = runs.saturating_mul(self.trips(*trips));
+        let mut inner = self.scopes.of_region(k);
         inner.extend(scope.iter().copied());
-        inner.insert(first.index);
-        let mut body = vec![];
+        inner.insert(regions[k].marker());
         let outside = self.placed.clone();
-        for sum in &together {
-            self.place(sum.term, &inner, runs * trips, &mut body);
-            self.flops += runs * trips * self.additions(sum.term);
+        let (mut body, mut sums, mut carries) = (vec![], vec![], vec![]);
+        for m in &together {
+            for x in regions[*m].inside() {
+                self.place(x, &inner, all, &mut body);
+            }
+            match &regions[*m] {
+                Region::Sum(sum) => {
+                    self.add(all.saturating_mul(self.additions(sum.term)));
+                    sums.push(Accumulated { sum: sum.result, term: sum.term });
+                }
+                Region::Scan(scan) => carries.extend(scan.carried().copied()),
+                Region::Branch(_) => {}
+            }
         }
         // What a loop computes is gone after it: another loop over the same index computes its own.
         self.placed = outside;
-        self.placed.extend(together.iter().map(|sum| sum.result));
-        let sums = together
-            .iter()
-            .map(|s| Accumulated { sum: s.result, term: s.term, index_label: s.label })
-            .collect();
-        steps.push(Step::Loop(Loop { index: first.index, trips: first.trips, reversed: false, body, sums, carries: vec![] }));
+        self.placed.extend(together.iter().flat_map(|m| regions[*m].results()));
+        let index = regions[k].marker();
+        let index_label = together.iter().find_map(|m| label(&regions[*m]));
+        steps.push(Step::Loop(Loop { index, trips: *trips, reversed, body, sums, carries, index_label }));
+    }
+
+    /// What the region reads from outside.
+    fn place_before(&mut self, region: &Region, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
+        for x in region.outside() {
+            self.place(x, scope, runs, steps);
+        }
+        self.place_outside(region.inside(), scope, runs, steps);
+    }
+
+    /// Both bodies; the dearer one counts.
+    fn place_choice(&mut self, k: usize, arms: &Arms, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
+        self.place_before(&self.regions[k], scope, runs, steps);
+        let mut inner = scope.clone();
+        inner.insert(arms.inside);
+        let (outside, before) = (self.placed.clone(), self.flops);
+        let mut arm = |list: Vec<Id>| {
+            let mut body = vec![];
+            for x in list {
+                self.place(x, &inner, runs, &mut body);
+            }
+            self.placed = outside.clone();
+            (body, std::mem::replace(&mut self.flops, before))
+        };
+        let (then, first) = arm(arms.chosen().map(|c| c.then).collect());
+        let (other, second) = arm(arms.chosen().map(|c| c.other).collect());
+        self.flops = first.max(second);
+        self.placed.extend(self.regions[k].results());
+        steps.push(Step::Choice(Choice {
+            predicate: arms.predicate,
+            captured: arms.captured.clone(),
+            then,
+            other,
+            results: arms.chosen().copied().collect(),
+        }));
     }
 
     /// Additions by which a loop adds its term. A sum of blocks that only the loop needs is written part by part, and what
@@ -151,19 +157,22 @@ impl Ordering<'_> {
         if super::cost::is_in_parts(x) { own.saturating_sub(super::cost::additions_within(x)) } else { own }
     }
 
-    /// What a term reads from outside its loop must be there before the loop.
-    fn place_outside(&mut self, term: Id, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
-        let (mut seen, mut stack) = (HashSet::new(), vec![term]);
+    /// What a body reads from outside its region must be there before the region.
+    fn place_outside(&mut self, inside: Vec<Id>, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
+        let (mut seen, mut stack) = (HashSet::new(), inside);
         while let Some(x) = stack.pop() {
             if !seen.insert(x) {
                 continue;
             }
-            if self.scope(x).is_subset(scope) {
+            if self.scopes.of(x).is_subset(scope) {
                 self.place(x, scope, runs, steps);
                 continue;
             }
-            match self.by_result.get(&x).copied() {
-                Some(k) => stack.extend([self.sums[k].term, self.sums[k].trips]),
+            match self.scopes.region(x) {
+                Some(k) => {
+                    stack.extend(self.regions[k].inside());
+                    stack.extend(self.regions[k].outside());
+                }
                 None => stack.extend(self.graph.node(x).operands()),
             }
         }
@@ -175,5 +184,14 @@ impl Ordering<'_> {
             crate::ir::Data::Affine(f, n) if f.is_empty() && x.is(&AFFINE) => u64::try_from(*n).unwrap_or(0),
             _ => NOMINAL,
         }
+    }
+}
+
+/// Label of a loop's index.
+fn label(region: &Region) -> Option<u32> {
+    match region {
+        Region::Sum(sum) => sum.label,
+        Region::Scan(steps) => steps.label,
+        Region::Branch(_) => None,
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Wanted;
 use super::choices::Choices;
-use super::lower::Indices;
+use super::opened::Opened;
 use super::reach::{reach, reach_instead};
 use crate::ir::walk::needed;
 use crate::ir::{Data, Demanded, Expr, Id, Test};
@@ -42,9 +42,9 @@ static ROWS: &[&OpDef] =
 
 impl Systems {
     /// A survey of what the roots need.
-    pub(super) fn of<'c>(wanted: &Wanted<'c>, choices: &Choices, indices: &mut Indices<'c>) -> Systems {
+    pub(super) fn of<'c>(wanted: &Wanted<'c>, choices: &Choices, opened: &mut Opened<'c>) -> Systems {
         let roots: Vec<Expr<'c>> = wanted.roots.iter().map(|root| wanted.graph.expr(*root)).collect();
-        let nodes = reach_instead(&roots, &choices.instead, indices);
+        let nodes = reach_instead(&roots, &choices.instead, opened);
         let mut systems = Systems { nodes, ..Systems::default() };
         for x in systems.nodes.iter().map(|id| wanted.graph.expr(*id)) {
             if let Some(row) = x.node().op().filter(|op| ROWS.iter().any(|row| std::ptr::eq(*row, *op))) {
@@ -52,7 +52,7 @@ impl Systems {
             }
         }
         let met: Vec<(bool, bool)> =
-            wanted.demands.iter().map(|demand| systems.meet(demand, wanted, indices)).collect();
+            wanted.demands.iter().map(|demand| systems.meet(demand, wanted, opened)).collect();
         // One test of its own, and all are made in the order of the source: what fails first there fails first here.
         if met.iter().any(|(_, own)| *own) {
             let noticed = wanted.demands.iter().zip(&met).filter(|(_, (noticed, _))| *noticed);
@@ -66,13 +66,13 @@ impl Systems {
         &mut self,
         demand: &Demanded,
         wanted: &Wanted<'c>,
-        indices: &mut Indices<'c>,
+        opened: &mut Opened<'c>,
     ) -> (bool, bool) {
         let node = wanted.graph.expr(demand.node);
         if node.is(&PSEUDO_INVERSE) {
             return (demand.required || self.nodes.contains(&node.id), demand.required);
         }
-        let mut inside: Vec<Id> = reach(node, indices).into_iter().collect();
+        let mut inside: Vec<Id> = reach(node, opened).into_iter().collect();
         inside.sort();
         let (mut noticed, mut own) = (demand.required, demand.required);
         for x in inside.into_iter().map(|id| wanted.graph.expr(id)).filter(|x| x.is(&DEMAND)) {

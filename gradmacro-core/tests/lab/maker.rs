@@ -5,7 +5,7 @@
 
 use gradmacro_core::certify::evaluate::{Environment, Evaluator};
 use gradmacro_core::ir::region::OpenSum;
-use gradmacro_core::ir::{Data, Expr, Graph, Leaf, Ratio, Shape};
+use gradmacro_core::ir::{Data, Dim, Expr, Graph, Leaf, Ratio, Shape};
 use gradmacro_core::ops::exponential::LOGISTIC;
 use gradmacro_core::ops::hyperbolic::TANH;
 use gradmacro_core::ops::index::KEPT_AT;
@@ -223,6 +223,21 @@ impl<'g> Maker<'g> {
         self.indices.pop();
         let trips = self.graph.index(trips as i64);
         self.graph.sum_over(OpenSum { scope, index, trips, body })
+    }
+
+    /// A loop with carried variables; gives what they are after it.
+    pub fn scan_over(
+        &mut self,
+        trips: usize,
+        initial: &[Expr<'g>],
+        body: impl FnOnce(&mut Self, &[Expr<'g>]) -> Vec<Expr<'g>>,
+    ) -> Vec<Expr<'g>> {
+        self.graph.scan_over(Dim::Known(trips), initial, |index, carried| {
+            self.indices.push((index, trips));
+            let next = body(self, carried);
+            self.indices.pop();
+            next
+        })
     }
 
     /// The index of the innermost open sum.

@@ -7,6 +7,7 @@ pub mod formula;
 pub mod laws;
 pub mod maker;
 pub mod productions;
+pub mod programs;
 pub mod random;
 pub mod text;
 

@@ -14,6 +14,7 @@ use gradmacro_core::ops::trigonometric::{COS, SIN};
 
 use super::Sizes;
 use super::maker::{Maker, Size};
+use super::programs::program;
 
 type Production = for<'g> fn(&mut Maker<'g>, Size, usize) -> Expr<'g>;
 
@@ -47,6 +48,8 @@ pub const ANY: &[Production] = &[
     literal,
     index_sum,
     index_sum,
+    program,
+    program,
     shared_factor,
 ];
 

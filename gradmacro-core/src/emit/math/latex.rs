@@ -1,8 +1,8 @@
 //! Formulas in LaTeX with amsmath and amssymb.
 
 use super::letters::{Letters, greek, is_letter};
-use super::tree::{Infix, Raise};
-use super::writing::{Fence, Mark, Script};
+use super::tree::{Connective, Infix, Raise, Relation};
+use super::writing::{Fence, Mark, Row, Script};
 use crate::ir::{Dim, Ratio, Shape};
 
 /// LaTeX, for math mode.
@@ -24,6 +24,16 @@ impl Script for Latex {
             Mark::Infix(Infix::Over) => " \\oslash ",
             Mark::Infix(Infix::Kronecker) => " \\otimes ",
             Mark::Infix(Infix::Cross) => " \\times ",
+            Mark::Relation(Relation::Less) => " < ",
+            Mark::Relation(Relation::AtMost) => " \\le ",
+            Mark::Relation(Relation::More) => " > ",
+            Mark::Relation(Relation::AtLeast) => " \\ge ",
+            Mark::Relation(Relation::Equal) => " = ",
+            Mark::Relation(Relation::Unequal) => " \\ne ",
+            Mark::Logic(Connective::And) => " \\land ",
+            Mark::Logic(Connective::Or) => " \\lor ",
+            Mark::Not => "\\lnot ",
+            Mark::Becomes => " \\leftarrow ",
         }
     }
 
@@ -149,6 +159,40 @@ impl Script for Latex {
 
     fn over(index: &str, last: String, body: String) -> String {
         format!("\\sum_{{{index}=0}}^{{{last}}} {body}")
+    }
+
+    /// A subscript of the name's own, or a prime, keeps to itself.
+    fn state(name: &str, primes: usize, places: Vec<String>) -> String {
+        let name = Latex::name(name) + &"'".repeat(primes);
+        let name = if name.contains(['_', '\'']) { Latex::grouped(name) } else { name };
+        format!("{name}_{{{}}}", places.join(", "))
+    }
+
+    fn cases(rows: Vec<(String, Option<String>)>) -> String {
+        let row = |(value, condition)| match condition {
+            Some(condition) => format!("{value} & \\text{{if }} {condition}"),
+            None => format!("{value} & \\text{{otherwise}}"),
+        };
+        let rows: Vec<String> = rows.into_iter().map(row).collect();
+        format!("\\begin{{cases}} {} \\end{{cases}}", rows.join(" \\\\ "))
+    }
+
+    fn with(base: String, writes: Vec<String>) -> String {
+        format!("{base} \\text{{ with }} {}", writes.join(", "))
+    }
+
+    fn defined(name: Option<String>, formula: String, rows: Vec<Row>) -> String {
+        let sign = if name.is_some() { "= " } else { "" };
+        let mut lines = vec![format!("{}& {sign}{formula} \\quad \\text{{where}}", name.unwrap_or_default())];
+        for Row { left, right, runs } in rows {
+            let mut line = format!("{left} & = {right}");
+            for (k, [index, first, last]) in runs.iter().enumerate() {
+                let head = if k == 0 { " \\quad \\text{for } " } else { ", \\; " };
+                line += &format!("{head}{index} = {first}, \\dots, {last}");
+            }
+            lines.push(line);
+        }
+        format!("\\begin{{aligned}} {} \\end{{aligned}}", lines.join(" \\\\ "))
     }
 }
 

@@ -3,8 +3,8 @@
 //! Every method gives one element, or for a row several, so that all may stand wherever an argument is wanted.
 
 use super::letters::{Letters, greek, is_letter};
-use super::tree::{Infix, Raise};
-use super::writing::{Fence, Mark, Script};
+use super::tree::{Connective, Infix, Raise, Relation};
+use super::writing::{Fence, Mark, Row, Script};
 use crate::ir::{Dim, Ratio, Shape};
 
 /// Presentation MathML.
@@ -31,6 +31,16 @@ impl Script for Mathml {
             Mark::Infix(Infix::Over) => "<mo>⊘</mo>",
             Mark::Infix(Infix::Kronecker) => "<mo>⊗</mo>",
             Mark::Infix(Infix::Cross) => "<mo>×</mo>",
+            Mark::Relation(Relation::Less) => "<mo>&lt;</mo>",
+            Mark::Relation(Relation::AtMost) => "<mo>≤</mo>",
+            Mark::Relation(Relation::More) => "<mo>&gt;</mo>",
+            Mark::Relation(Relation::AtLeast) => "<mo>≥</mo>",
+            Mark::Relation(Relation::Equal) => "<mo>=</mo>",
+            Mark::Relation(Relation::Unequal) => "<mo>≠</mo>",
+            Mark::Logic(Connective::And) => "<mo>∧</mo>",
+            Mark::Logic(Connective::Or) => "<mo>∨</mo>",
+            Mark::Not => "<mo>¬</mo>",
+            Mark::Becomes => "<mo>←</mo>",
         }
     }
 
@@ -173,6 +183,52 @@ impl Script for Mathml {
     fn over(index: &str, last: String, body: String) -> String {
         let first = Mathml::row(element("mi", index) + Mathml::mark(Mark::Equal) + &element("mn", "0"));
         element("munderover", &(element("mo", "∑") + &first + &last)) + &body
+    }
+
+    fn state(name: &str, primes: usize, places: Vec<String>) -> String {
+        let place = Mathml::row(places.join(Mathml::mark(Mark::Comma)));
+        match primes {
+            0 => element("msub", &(Mathml::name(name) + &place)),
+            _ => {
+                let primes = element("mo", &"′".repeat(primes));
+                element("msubsup", &(Mathml::name(name) + &place + &primes))
+            }
+        }
+    }
+
+    fn cases(rows: Vec<(String, Option<String>)>) -> String {
+        let said = |condition: Option<String>| match condition {
+            Some(condition) => Mathml::row(element("mtext", "if ") + &condition),
+            None => element("mtext", "otherwise"),
+        };
+        let row = |(value, condition): (String, Option<String>)| {
+            element("mtr", &(element("mtd", &value) + &element("mtd", &said(condition))))
+        };
+        let rows: String = rows.into_iter().map(row).collect();
+        Mathml::row(element("mo", "{") + &element("mtable", &rows))
+    }
+
+    fn with(base: String, writes: Vec<String>) -> String {
+        Mathml::row(base + &element("mtext", " with ") + &writes.join(Mathml::mark(Mark::Comma)))
+    }
+
+    fn defined(name: Option<String>, formula: String, rows: Vec<Row>) -> String {
+        let line = |left: String, right: String| {
+            element("mtr", &(element("mtd", &left) + &element("mtd", &Mathml::row(right))))
+        };
+        let equal = || Mathml::mark(Mark::Equal).to_owned();
+        let sign = if name.is_some() { equal() } else { String::new() };
+        let mut lines = line(name.unwrap_or_default(), sign + &formula + &element("mtext", " where"));
+        for Row { left, right, runs } in rows {
+            let mut right = equal() + &right;
+            for (k, [index, first, last]) in runs.into_iter().enumerate() {
+                right +=
+                    &if k == 0 { element("mtext", " for ") } else { Mathml::mark(Mark::Comma).to_owned() };
+                right += &(index + &equal() + &first + &element("mo", "…") + &last);
+            }
+            lines += &line(left, right);
+        }
+        element("mtable", &lines)
     }
 }
 

@@ -6,6 +6,7 @@ use super::unicode::Unicode;
 use super::writing::write;
 use crate::ir::{Data, Dim, Expr, Shape};
 use crate::ops::index::AFFINE;
+use crate::ops::writing::UPDATE;
 
 impl<'g> Reader<'_, 'g> {
     pub(super) fn kept_at(&mut self, x: Expr<'g>) -> Formula {
@@ -33,16 +34,42 @@ impl<'g> Reader<'_, 'g> {
     }
 
     pub(super) fn slice(&mut self, x: Expr<'g>) -> Formula {
-        let (source, shape) = (x.operand(0), x.shape());
-        let base = self.read(source);
-        let mut places = vec![];
-        if source.shape().rows != Dim::ONE {
-            places.push(self.place(x.operand(1), source.shape().rows, shape.rows));
-        }
-        if source.shape().columns != Dim::ONE {
-            places.push(self.place(x.operand(2), source.shape().columns, shape.columns));
-        }
+        let base = self.read(x.operand(0));
+        let places = self.places((x.operand(1), x.operand(2)), x.operand(0).shape(), x.shape());
         Formula::Part(Box::new(base), places)
+    }
+
+    /// Where a block stands that begins in this row and column.
+    fn places(&mut self, start: (Expr<'g>, Expr<'g>), whole: Shape, block: Shape) -> Vec<Formula> {
+        let mut places = vec![];
+        if whole.rows != Dim::ONE {
+            places.push(self.place(start.0, whole.rows, block.rows));
+        }
+        if whole.columns != Dim::ONE {
+            places.push(self.place(start.1, whole.columns, block.columns));
+        }
+        places
+    }
+
+    /// x with x[i] ← v; what is written first stands first.
+    pub(super) fn update(&mut self, x: Expr<'g>) -> Formula {
+        let (mut base, mut written) = (x, vec![]);
+        while base.is(&UPDATE) {
+            written.push(base);
+            base = base.operand(0);
+        }
+        let formula = self.read(base);
+        let name = match formula {
+            Formula::Name(_) | Formula::Source(_) | Formula::State(..) => formula.clone(),
+            _ => Formula::Symbol("·", "\\cdot"),
+        };
+        let writes = written.into_iter().rev().map(|y| {
+            let value = y.operand(1);
+            let places = self.places((y.operand(2), y.operand(3)), y.shape(), value.shape());
+            (Formula::Part(Box::new(name.clone()), places), self.read(value))
+        });
+        let writes = writes.collect();
+        Formula::With(Box::new(formula), writes)
     }
 
     /// One index, or a range, of which the whole is not written.

@@ -2,31 +2,37 @@
 
 use super::Names;
 use super::constants::constant;
+use super::loops::{Around, Loops};
 use super::parts::{Parts, powers_of};
-use super::tree::{Formula, Infix, Raise};
+use super::tree::{Connective, Formula, Infix, Raise, Relation};
+use crate::ir::shape::intern;
 use crate::ir::walk::needed;
 use crate::ir::{Data, Expr, Leaf, Node, Ratio};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::exponential::{POWF, POWI};
+use crate::ops::foreign::{CALL, FOREIGN};
 use crate::ops::index::{AFFINE, AS_REAL, KEPT_AT};
 use crate::ops::piecewise::ABS;
+use crate::ops::predicates::{AND, AT_MOST, EQUAL, IS_ZERO, LESS, NOT, NOT_NEGATIVE, OR};
 use crate::ops::products::{CROSS, KRONECKER, PRODUCT};
 use crate::ops::structure::{COMMUTATION, ENTRIES, IDENTITY, ONES, RESHAPE, SCATTER, SLICE, TRANSPOSE};
 use crate::ops::systems::{
     COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, PSEUDO_INVERSE,
 };
+use crate::ops::writing::UPDATE;
 use crate::ops::{Notation, OpDef};
 
-/// Names of indices, outermost first.
-const INDICES: &[&str] = &["i", "j", "k", "l", "m", "n", "p"];
 /// How many nodes a formula shows before it ends in an ellipsis.
 const LONGEST: usize = 400;
 
 /// Reads nodes of one graph.
 pub(super) struct Reader<'n, 'g> {
     pub(super) names: &'n dyn Names,
-    free: Vec<&'static str>,
-    open: Vec<(Expr<'g>, &'static str)>,
+    /// Names of parameters: no index and no state gets one that it is not given by the user.
+    pub(super) taken: Vec<String>,
+    /// Indices of the sums and loops that are being read, outermost first.
+    pub(super) around: Vec<Around<'g>>,
+    pub(super) loops: Loops<'g>,
     left: usize,
 }
 
@@ -63,6 +69,17 @@ static FORMS: &[(&OpDef, Reading)] = &[
     (&AFFINE, |r, x| r.affine(x)),
     (&AS_REAL, |r, x| r.read(x.operand(0))),
     (&KEPT_AT, |r, x| r.kept_at(x)),
+    (&FOREIGN, |r, x| r.foreign(x, x.operands().len() / 2)),
+    (&CALL, |r, x| r.foreign(x, x.operands().len())),
+    (&UPDATE, |r, x| r.update(x)),
+    (&LESS, |r, x| r.relation(Relation::Less, x)),
+    (&AT_MOST, |r, x| r.relation(Relation::AtMost, x)),
+    (&EQUAL, |r, x| r.relation(Relation::Equal, x)),
+    (&NOT_NEGATIVE, |r, x| r.not_negative(x)),
+    (&IS_ZERO, |r, x| r.is_zero(x)),
+    (&NOT, |r, x| r.not(x)),
+    (&AND, |r, x| r.logic(Connective::And, x)),
+    (&OR, |r, x| r.logic(Connective::Or, x)),
 ];
 
 impl<'n, 'g> Reader<'n, 'g> {
@@ -73,9 +90,8 @@ impl<'n, 'g> Reader<'n, 'g> {
             Node::Leaf(Leaf::Input(k)) => Some(names.input(*k)),
             _ => None,
         });
-        let taken: Vec<String> = inputs.collect();
-        let free = INDICES.iter().copied().filter(|name| !taken.iter().any(|t| t == name)).collect();
-        Reader { names, free, open: vec![], left: LONGEST }
+        let taken = inputs.collect();
+        Reader { names, taken, around: vec![], loops: Loops::of(graph, names), left: LONGEST }
     }
 
     /// Is the page full? What else there is is left out.
@@ -95,7 +111,9 @@ impl<'n, 'g> Reader<'n, 'g> {
         match &*x.node() {
             Node::Leaf(leaf) => self.leaf(leaf, x),
             Node::IndexSum(_) => self.index_sum(x),
-            Node::Scan(_) | Node::Branch(_) | Node::Result(..) => Formula::Symbol("…", "\\dots"),
+            Node::Result(k, [region]) => self.result(*k as usize, x.graph.expr(*region)),
+            // They have no value: their results have.
+            Node::Scan(_) | Node::Branch(_) => Formula::Symbol("…", "\\dots"),
             Node::Apply(op, ..) => match FORMS.iter().find(|form| x.is(form.0)) {
                 Some((_, reading)) => reading(self, x),
                 None => self.call(op.0, x),
@@ -103,7 +121,7 @@ impl<'n, 'g> Reader<'n, 'g> {
         }
     }
 
-    fn leaf(&self, leaf: &Leaf, x: Expr<'g>) -> Formula {
+    fn leaf(&mut self, leaf: &Leaf, x: Expr<'g>) -> Formula {
         match leaf {
             Leaf::Input(k) => Formula::Name(self.names.input(*k)),
             Leaf::Direction(k) => Formula::Name(self.names.direction(*k)),
@@ -111,10 +129,7 @@ impl<'n, 'g> Reader<'n, 'g> {
             Leaf::Kept(k) => Formula::Source(self.names.kept(*k)),
             Leaf::Constant(own) => constant(*own),
             Leaf::Extent(dim) => Formula::Text(dim.to_string()),
-            Leaf::Variable(serial) => match self.open.iter().find(|(index, _)| *index == x) {
-                Some((_, name)) => Formula::Text((*name).to_owned()),
-                None => Formula::Text(format!("d{serial}")),
-            },
+            Leaf::Variable(serial) => self.variable(x).unwrap_or_else(|| Formula::Text(format!("d{serial}"))),
             Leaf::Parameter(k) => Formula::Text(format!("p{k}")),
         }
     }
@@ -127,14 +142,19 @@ impl<'n, 'g> Reader<'n, 'g> {
         }
     }
 
+    /// A foreign function by its name, of so many arguments.
+    fn foreign(&mut self, x: Expr<'g>, arguments: usize) -> Formula {
+        let node = x.node();
+        let Data::Foreign(path) = node.data() else { return Formula::Text("?".to_owned()) };
+        let name = path.rsplit(':').next().unwrap_or(path).trim();
+        let latex = format!("\\operatorname{{{}}}", name.replace('_', "\\_"));
+        let operands = x.operands().into_iter().take(arguments).map(|y| self.read(y)).collect();
+        Formula::Call(intern(name), intern(&latex), operands)
+    }
+
     fn index_sum(&mut self, x: Expr<'g>) -> Formula {
         let Some(open) = x.open() else { return Formula::Text("?".to_owned()) };
-        let name = self.free.get(self.open.len()).copied().unwrap_or("q");
-        let last = self.read(x.graph.affine(&[(open.trips, 1)], -1));
-        self.open.push((open.index, name));
-        let body = self.read(open.body);
-        self.open.pop();
-        Formula::Over(name.to_owned(), Box::new(last), Box::new(body))
+        self.over(Around { name: self.index_name(None), ..Around::of_sum(&open) }, open.body)
     }
 
     /// K, by the shape of the matrices whose entries it moves.

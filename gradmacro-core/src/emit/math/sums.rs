@@ -11,8 +11,17 @@ use crate::ops::products::PRODUCT;
 use crate::ops::structure::TRANSPOSE;
 
 impl<'g> Reader<'_, 'g> {
-    /// A whole formula: a transposed sum is shown term by term, while the graph keeps the shared, upright sum.
+    /// A whole formula, with what its states are.
     pub(super) fn whole(&mut self, x: Expr<'g>) -> Formula {
+        let formula = self.upright(x);
+        match self.loops.definitions() {
+            definitions if definitions.is_empty() => formula,
+            definitions => Formula::Where(Box::new(formula), definitions),
+        }
+    }
+
+    /// A transposed sum is shown term by term, while the graph keeps the shared, upright sum.
+    fn upright(&mut self, x: Expr<'g>) -> Formula {
         let Some((k, scalars, sum)) = transposed_sum(x) else { return self.read(x) };
         let body = self.sum(&transposed_terms(sum), sum.shape().transposed());
         if k == Ratio::ONE && scalars.is_empty() {

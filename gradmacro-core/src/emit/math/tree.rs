@@ -57,6 +57,68 @@ pub enum Formula {
     Unit(Box<Formula>),
     /// Σ over an index from 0 to a last one of a body.
     Over(String, Box<Formula>, Box<Formula>),
+    /// A state of a loop: its name, how often that is primed, and after which steps.
+    State(String, usize, Vec<Formula>),
+    /// Values, each with the condition under which it is the one; the last one otherwise.
+    Cases(Vec<(Formula, Option<Formula>)>),
+    /// a < b
+    Relation(Relation, Box<Formula>, Box<Formula>),
+    /// p ∧ q, or p ∨ q
+    Logic(Connective, Vec<Formula>),
+    /// ¬p
+    Not(Box<Formula>),
+    /// Something with parts of it overwritten: what they are called, and by what.
+    With(Box<Formula>, Vec<(Formula, Formula)>),
+    /// A formula and what its states are.
+    Where(Box<Formula>, Vec<Definition>),
+}
+
+/// left = right, for all indices in their ranges.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Definition {
+    /// What is defined.
+    pub left: Formula,
+    /// What it is.
+    pub right: Formula,
+    /// The indices in both, outermost first.
+    pub runs: Vec<Run>,
+}
+
+/// What an index goes through, one by one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// The index.
+    pub index: String,
+    /// Where it starts.
+    pub first: Formula,
+    /// Where it ends.
+    pub last: Formula,
+}
+
+/// How two numbers compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// <
+    Less,
+    /// ≤
+    AtMost,
+    /// >
+    More,
+    /// ≥
+    AtLeast,
+    /// =
+    Equal,
+    /// ≠
+    Unequal,
+}
+
+/// What joins conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connective {
+    /// ∧
+    And,
+    /// ∨
+    Or,
 }
 
 /// An infix operator.

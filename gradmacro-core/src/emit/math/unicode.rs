@@ -1,7 +1,7 @@
 //! Formulas in Unicode text, on one line.
 
-use super::tree::{Infix, Raise};
-use super::writing::{Fence, Mark, Script};
+use super::tree::{Connective, Infix, Raise, Relation};
+use super::writing::{Fence, Mark, Row, Script};
 use crate::ir::{Dim, Ratio, Shape};
 
 /// Unicode text.
@@ -23,6 +23,16 @@ impl Script for Unicode {
             Mark::Infix(Infix::Over) => " ⊘ ",
             Mark::Infix(Infix::Kronecker) => " ⊗ ",
             Mark::Infix(Infix::Cross) => " × ",
+            Mark::Relation(Relation::Less) => " < ",
+            Mark::Relation(Relation::AtMost) => " ≤ ",
+            Mark::Relation(Relation::More) => " > ",
+            Mark::Relation(Relation::AtLeast) => " ≥ ",
+            Mark::Relation(Relation::Equal) => " = ",
+            Mark::Relation(Relation::Unequal) => " ≠ ",
+            Mark::Logic(Connective::And) => " ∧ ",
+            Mark::Logic(Connective::Or) => " ∨ ",
+            Mark::Not => "¬",
+            Mark::Becomes => " ← ",
         }
     }
 
@@ -135,6 +145,37 @@ impl Script for Unicode {
     fn over(index: &str, _: String, body: String) -> String {
         format!("Σ{} {body}", lowered(index))
     }
+
+    /// `xₖ₊₁`, `x′₀`
+    fn state(name: &str, primes: usize, places: Vec<String>) -> String {
+        format!("{name}{}{}", "′".repeat(primes), lowered(&tight(&places.join(","))))
+    }
+
+    /// `{ x if x > 0, 0 otherwise }`
+    fn cases(rows: Vec<(String, Option<String>)>) -> String {
+        let row = |(value, condition)| match condition {
+            Some(condition) => format!("{value} if {condition}"),
+            None => format!("{value} otherwise"),
+        };
+        format!("{{ {} }}", rows.into_iter().map(row).collect::<Vec<String>>().join(", "))
+    }
+
+    fn with(base: String, writes: Vec<String>) -> String {
+        format!("{base} with {}", writes.join(", "))
+    }
+
+    /// A line for the formula, and one for each definition.
+    fn defined(name: Option<String>, formula: String, rows: Vec<Row>) -> String {
+        let mut lines = vec![name.map_or(String::new(), |name| name + " = ") + &formula];
+        for (k, Row { left, right, runs }) in rows.into_iter().enumerate() {
+            let runs: Vec<String> =
+                runs.iter().map(|[index, first, last]| format!("{index} = {first} … {last}")).collect();
+            let runs = if runs.is_empty() { String::new() } else { format!("  for {}", runs.join(", ")) };
+            let head = if k == 0 { "  where" } else { "       " };
+            lines.push(format!("{head} {left} = {right}{runs}"));
+        }
+        lines.join("\n")
+    }
 }
 
 /// An index, without spaces.
@@ -167,7 +208,15 @@ fn lowered(text: &str) -> String {
         'm' => Some('ₘ'),
         'n' => Some('ₙ'),
         'p' => Some('ₚ'),
+        't' => Some('ₜ'),
+        's' => Some('ₛ'),
+        'r' => Some('ᵣ'),
+        '+' => Some('₊'),
+        '-' => Some('₋'),
+        ',' => Some(','),
         _ => None,
     };
-    text.chars().map(lower).collect::<Option<String>>().unwrap_or_else(|| format!("_{text}"))
+    let is_word = text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let apart = || if is_word { format!("_{text}") } else { format!("_({text})") };
+    text.chars().map(lower).collect::<Option<String>>().unwrap_or_else(apart)
 }

@@ -4,7 +4,8 @@
 //! (Unicode text) or draws: then what stands over, under or beside a line needs no brackets.
 
 use super::constants::decimal;
-use super::tree::{Formula, Infix, Raise};
+use super::defining;
+use super::tree::{Connective, Formula, Infix, Raise, Relation};
 use crate::ir::{Ratio, Shape};
 
 /// How a notation spells what occurs in a formula.
@@ -64,6 +65,21 @@ pub(super) trait Script {
     fn unit(place: String) -> String;
     /// Σ over an index from 0 to the last one of what follows.
     fn over(index: &str, last: String, body: String) -> String;
+    /// xₖ, given the name and how often it is primed.
+    fn state(name: &str, primes: usize, places: Vec<String>) -> String;
+    /// Values and their conditions; none for the last.
+    fn cases(rows: Vec<(String, Option<String>)>) -> String;
+    /// Something, `with` what is written into it.
+    fn with(base: String, writes: Vec<String>) -> String;
+    /// A formula, what it is called if that is to be said, and definitions.
+    fn defined(name: Option<String>, formula: String, rows: Vec<Row>) -> String;
+}
+
+/// A definition: left, right, and of each index its name, first and last value.
+pub(super) struct Row {
+    pub(super) left: String,
+    pub(super) right: String,
+    pub(super) runs: Vec<[String; 3]>,
 }
 
 /// What joins the parts of a row.
@@ -87,6 +103,14 @@ pub(super) enum Mark {
     Applied,
     /// x ⊙ y and the like.
     Infix(Infix),
+    /// x < y and the like.
+    Relation(Relation),
+    /// p ∧ q, p ∨ q
+    Logic(Connective),
+    /// ¬p
+    Not,
+    /// x ← y
+    Becomes,
 }
 
 /// A pair of signs around something.
@@ -102,7 +126,13 @@ pub(super) enum Fence {
 
 /// How tightly a formula holds together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
+pub(super) enum Level {
+    /// x with x[i] ← v
+    Open,
+    /// p ∧ q
+    Logic,
+    /// a < b
+    Relation,
     /// a + b
     Sum,
     /// a ⊙ b, a / b
@@ -115,22 +145,29 @@ enum Level {
 
 /// The text of a formula.
 pub(super) fn write<S: Script>(formula: &Formula) -> String {
-    at_level::<S>(formula, Level::Sum)
+    at_level::<S>(formula, Level::Open)
 }
 
 /// The text of left = right.
 pub(super) fn equation<S: Script>(left: &Formula, right: &Formula) -> String {
-    S::row(format!("{}{}{}", write::<S>(left), S::mark(Mark::Equal), write::<S>(right)))
+    match right {
+        Formula::Where(formula, definitions) => defining::defined::<S>(Some(left), formula, definitions),
+        _ => S::row(format!("{}{}{}", write::<S>(left), S::mark(Mark::Equal), write::<S>(right))),
+    }
 }
 
 /// The text where the context binds as tightly as `wanted`.
-fn at_level<S: Script>(formula: &Formula, wanted: Level) -> String {
+pub(super) fn at_level<S: Script>(formula: &Formula, wanted: Level) -> String {
     let text = text::<S>(formula);
     if level::<S>(formula) < wanted { S::fenced(Fence::Brackets, text) } else { text }
 }
 
 fn level<S: Script>(formula: &Formula) -> Level {
     match formula {
+        Formula::With(..) | Formula::Where(..) => Level::Open,
+        Formula::Logic(..) => Level::Logic,
+        Formula::Relation(..) => Level::Relation,
+        Formula::Cases(_) if S::DRAWN => Level::Sum,
         Formula::Sum(_) | Formula::Range(_) => Level::Sum,
         Formula::Fraction(..) if S::DRAWN => Level::Atom,
         Formula::Infix(_) | Formula::Fraction(..) | Formula::Over(..) => Level::Infix,
@@ -173,11 +210,18 @@ fn text<S: Script>(formula: &Formula) -> String {
         Formula::Over(index, last, body) => {
             S::row(S::over(index, write::<S>(last), at_level::<S>(body, Level::Infix)))
         }
+        Formula::State(name, primes, places) => S::state(name, *primes, list::<S>(places)),
+        Formula::Cases(rows) => defining::cases::<S>(rows),
+        Formula::Relation(relation, x, y) => defining::relation::<S>(*relation, x, y),
+        Formula::Logic(connective, list) => defining::logic::<S>(*connective, list),
+        Formula::Not(x) => S::row(S::mark(Mark::Not).to_owned() + &at_level::<S>(x, Level::Atom)),
+        Formula::With(base, writes) => defining::with::<S>(base, writes),
+        Formula::Where(formula, definitions) => defining::defined::<S>(None, formula, definitions),
     }
 }
 
 fn list<S: Script>(items: &[Formula]) -> Vec<String> {
-    items.iter().map(write::<S>).collect()
+    items.iter().map(|x| at_level::<S>(x, Level::Logic)).collect()
 }
 
 /// What something is differentiated by, and how often.

@@ -8,6 +8,7 @@ use crate::ops::arithmetic::SUM;
 use crate::ops::factors::{FACTORISATIONS, LOWER_FACTORS, TESTED, UPPER_FACTORS};
 use crate::ops::index::{AFFINE, AS_REAL};
 use crate::ops::structure::{IDENTITY, ONES, SLICE, TRANSPOSE};
+use crate::ops::writing::UPDATE;
 use crate::plan::{Schedule, Step};
 
 /// Nesting of inlined expressions beyond which a name makes the code easier to read.
@@ -76,9 +77,23 @@ impl<'a> Survey<'a> {
                         self.add(sum.term, depth + 1);
                         self.added.insert(sum.term);
                     }
+                    for carry in &inner.carries {
+                        self.add(carry.initial, depth);
+                        self.add(carry.next, depth + 1);
+                        self.added.insert(carry.next);
+                    }
                     self.add(inner.trips, depth);
                 }
-                Step::Choice(_) => {}
+                Step::Choice(choice) => {
+                    self.add(choice.predicate, depth);
+                    choice.captured.iter().for_each(|(_, outer)| self.add(*outer, depth + 1));
+                    self.count(&choice.then, depth + 1);
+                    self.count(&choice.other, depth + 1);
+                    for chosen in &choice.results {
+                        self.add(chosen.then, depth + 1);
+                        self.add(chosen.other, depth + 1);
+                    }
+                }
             }
         }
     }
@@ -105,7 +120,7 @@ impl<'a> Survey<'a> {
 
     /// Is it a result, or added to a sum part by part? Then it has its place.
     fn is_written_away(&self, x: Expr<'a>) -> bool {
-        self.schedule.roots.contains(&x.id) || self.added.contains(&x.id) && x.is(&SUM)
+        self.schedule.roots.contains(&x.id) || self.added.contains(&x.id) && (x.is(&SUM) || x.is(&UPDATE))
     }
 
     /// Is it computed because it may fail? What only tells that a factorisation was computed says nothing itself.

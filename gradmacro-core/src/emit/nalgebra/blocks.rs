@@ -34,7 +34,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The index of one entry: `i` of a vector, `(i, j)` of a matrix.
-    fn place(&mut self, of: Shape, row: Expr<'a>, column: Expr<'a>) -> TokenStream {
+    pub(super) fn place(&mut self, of: Shape, row: Expr<'a>, column: Expr<'a>) -> TokenStream {
         let (row, column) = (self.index(row).tokens, self.index(column).tokens);
         match () {
             () if of.columns == Dim::ONE => row,
@@ -70,7 +70,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A matrix by value, to be written into.
-    fn copied(&mut self, x: Expr<'a>) -> Piece {
+    pub(super) fn copied(&mut self, x: Expr<'a>) -> Piece {
         if x.is_ones() {
             return self.filled(x);
         }

@@ -189,6 +189,9 @@ impl<'a> Writer<'a> {
             return self.integer_power(&base, x.operand(1));
         }
         let arguments: Vec<Piece> = x.operands().into_iter().map(|y| self.entry(y, false, names)).collect();
+        if op.written == Written::Form(Form::Foreign) {
+            return super::foreign::call(x, &arguments);
+        }
         self.call(op.written, &arguments)
     }
 }

@@ -84,10 +84,13 @@ impl<'a> Writer<'a> {
             Form::Affine => self.index(x),
             Form::AsReal => self.as_real(x),
             Form::KeptAt => self.kept_at(x),
+            Form::Foreign => self.foreign_call(x),
             Form::IntegerPower => {
                 let base = self.piece(x.operand(0));
                 self.integer_power(&base, x.operand(1))
             }
+            Form::Predicate => self.predicate(x),
+            Form::Update => self.updated(x),
             Form::LogSumExp | Form::Softmax | Form::ExtremumWeights => self.over_arrays(x, form),
             _ => self.decomposition(x, form),
         }

@@ -12,12 +12,11 @@ use super::names::Names;
 use crate::front::Program;
 use crate::front::request::{Layout, Output};
 use crate::front::signature::Signature;
-use crate::ir::{Data, Expr, Id, Leaf, Node, Ratio};
+use crate::ir::{Data, Expr, Id, Leaf, Node};
 use crate::ops::Written;
-use crate::ops::arithmetic::SUM;
 use crate::ops::factors::{EIGEN, SVD};
 use crate::ops::index::KEPT_AT;
-use crate::plan::{Loop, Schedule, Step};
+use crate::plan::{Schedule, Step};
 
 /// How a function is to be written.
 pub struct Style<'a> {
@@ -85,13 +84,14 @@ fn writer<'a>(style: &Style<'a>, generated: &Generated<'a>) -> Writer<'a> {
         bindings: Bindings::of(generated.schedule),
         names: Names::new(parameters.chain(kept).chain(indices).chain(further)),
         bound: BTreeMap::new(),
+        aliases: BTreeMap::new(),
     }
 }
 
 impl<'a> Writer<'a> {
     fn body(&mut self, style: &Style<'a>, generated: &Generated<'_>) -> TokenStream {
         let mut tokens = self.prelude();
-        self.steps(&self.schedule.steps, style.labels, &mut tokens);
+        self.steps(&self.schedule.steps, style.labels, None, &mut tokens);
         let results = without_braces(self.results(generated, &mut tokens));
         quote!(#tokens #results)
     }
@@ -103,79 +103,28 @@ impl<'a> Writer<'a> {
         self.bound.insert(x.id, name);
     }
 
-    fn steps(&mut self, steps: &'a [Step], labels: &[String], tokens: &mut TokenStream) {
-        for step in steps {
+    /// Statements for all steps; what only ends a block needs no name there.
+    pub(super) fn steps(
+        &mut self,
+        steps: &'a [Step],
+        labels: &[String],
+        end: Option<Id>,
+        tokens: &mut TokenStream,
+    ) {
+        for (k, step) in steps.iter().enumerate() {
             match step {
                 Step::Compute(id) if self.bindings.is_named(*id) => {
                     let label = self.schedule.labels.get(id).and_then(|k| labels.get(*k as usize));
                     let x = self.expr(*id);
-                    self.bind(x, label.map_or(default_name(x), String::as_str), tokens);
+                    if k + 1 < steps.len() || end != Some(*id) {
+                        self.bind(x, label.map_or(default_name(x), String::as_str), tokens);
+                    }
                 }
                 Step::Compute(_) => {}
                 Step::Loop(inner) => self.run(inner, labels, tokens),
-                Step::Choice(_) => {}
+                Step::Choice(choice) => self.choose(choice, labels, tokens),
             }
         }
-    }
-
-    fn run(&mut self, inner: &'a Loop, labels: &[String], tokens: &mut TokenStream) {
-        for sum in &inner.sums {
-            let x = self.expr(sum.sum);
-            let label = self.schedule.labels.get(&sum.sum).and_then(|k| labels.get(*k as usize));
-            let name = self.names.fresh(label.map_or("sum", String::as_str));
-            let (scalar, zero) = (self.scalar, self.zeros(x).tokens);
-            let ty = x.is_scalar().then(|| quote!(: #scalar));
-            tokens.extend(quote!(let mut #name #ty = #zero;));
-            self.bound.insert(sum.sum, name);
-        }
-        let trips = self.trips(self.expr(inner.trips));
-        let label = inner.sums.iter().find_map(|sum| labels.get(sum.index_label? as usize));
-        let index = match label {
-            Some(own) => self.index_name(own),
-            None => self.names.fresh("i"),
-        };
-        let outside = self.bound.clone();
-        self.bound.insert(inner.index, index.clone());
-        let mut body = TokenStream::new();
-        self.steps(&inner.body, labels, &mut body);
-        for sum in &inner.sums {
-            let Some(name) = self.bound.get(&sum.sum).cloned() else { continue };
-            body.extend(self.accumulate(&name, sum.term));
-        }
-        // What a loop binds is out of scope after it.
-        self.bound = outside;
-        tokens.extend(quote!(for #index in 0..#trips { #body }));
-    }
-
-    /// The user's name of an index serves loops that follow one another, but not one within the other.
-    fn index_name(&mut self, own: &str) -> Ident {
-        let parameter = self.program.inputs.iter().any(|input| input.name == own);
-        let active = self.bound.values().any(|name| name == own);
-        if parameter || active { self.names.fresh(own) } else { self.names.claim(own) }
-    }
-
-    fn accumulate(&mut self, out: &Ident, term: Id) -> TokenStream {
-        let x = self.expr(term);
-        let apart = x.is(&SUM) && !self.bound.contains_key(&term) && !x.is_scalar();
-        let terms = if apart { x.weighted() } else { vec![(x, Ratio::ONE)] };
-        terms
-            .into_iter()
-            .map(
-                |(y, k)| {
-                    if self.bound.contains_key(&y.id) {
-                        self.add_bound(out, y, k)
-                    } else {
-                        self.put(out, y, k)
-                    }
-                },
-            )
-            .collect()
-    }
-
-    fn add_bound(&mut self, out: &Ident, x: Expr<'a>, k: Ratio) -> TokenStream {
-        let sign = if k.is_negative() { quote!(-=) } else { quote!(+=) };
-        let value = self.combination(vec![(x, k.absolute())], &mut |writer, y| writer.operand(y)).tokens;
-        quote!(#out #sign #value;)
     }
 
     /// The user's statements that the schedule reads, in source order.
@@ -215,7 +164,7 @@ impl<'a> Writer<'a> {
 }
 
 /// A result that is a block is the end of the function's own block.
-fn without_braces(result: TokenStream) -> TokenStream {
+pub(super) fn without_braces(result: TokenStream) -> TokenStream {
     let mut tokens = result.clone().into_iter();
     match (tokens.next(), tokens.next()) {
         (Some(proc_macro2::TokenTree::Group(block)), None)
@@ -241,7 +190,7 @@ fn identifiers(tokens: TokenStream) -> Vec<String> {
 }
 
 /// A name for what the user has not named.
-fn default_name(x: Expr<'_>) -> &'static str {
+pub(super) fn default_name(x: Expr<'_>) -> &'static str {
     let op = x.node().op().map(|op| op.written);
     match () {
         () if matches!(op, Some(Written::Factors(..))) => "factors",

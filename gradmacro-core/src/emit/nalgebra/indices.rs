@@ -67,7 +67,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What is added and what is subtracted: an index is unsigned, so the first must come first.
-    fn sides(&mut self, x: Expr<'a>, factors: &[i64], constant: i64) -> (Option<Piece>, Option<Piece>) {
+    pub(super) fn sides(&mut self, x: Expr<'a>, factors: &[i64], constant: i64) -> (Option<Piece>, Option<Piece>) {
         let terms: Vec<(Expr<'a>, i64)> = x.operands().into_iter().zip(factors.iter().copied()).collect();
         let mut side = |sign: i64| {
             let mut pieces = vec![];
@@ -104,21 +104,18 @@ impl<'a> Writer<'a> {
         Piece::new(quote!(#tokens as #scalar), Level::Unary)
     }
 
+    /// A condition of the user's that reads indices.
+    pub(super) fn kept_condition(&mut self, x: Expr<'a>) -> Piece {
+        let (written, lets) = self.kept_under_names(x);
+        if lets.is_empty() { Piece::atom(quote!((#written))) } else { Piece::block(quote!(#lets #written)) }
+    }
+
     /// A kept expression that reads indices: each under the name by which it reads it.
     pub(super) fn kept_at(&mut self, x: Expr<'a>) -> Piece {
+        let (written, lets) = self.kept_under_names(x);
         let node = x.node();
         let Data::Kept(serial) = node.data() else { return Piece::atom(quote!(())) };
         let Some(kept) = self.program.kept.get(*serial as usize) else { return Piece::atom(quote!(())) };
-        let mut written = kept.written.clone();
-        let mut lets = TokenStream::new();
-        for (name, index) in kept.indices.iter().zip(x.operands()) {
-            let value = self.index(index).tokens;
-            if *name == value.to_string() {
-                written = as_ours(written, name);
-            } else {
-                lets.extend(quote!(let #name = #value;));
-            }
-        }
         if x.is_scalar() && !kept.matrix && !kept.integer && is_block(&written) {
             // The names that a pattern binds may be references; as an argument of `clone` either is coerced.
             let (scalar, value) = (self.scalar, self.names.fresh("value"));
@@ -135,6 +132,27 @@ impl<'a> Writer<'a> {
         let entry = (kept.matrix && x.is_scalar()).then(|| quote!([(0, 0)]));
         let whole = quote!((#written) #entry);
         if lets.is_empty() { Piece::atom(whole) } else { Piece::block(quote!(#lets #whole)) }
+    }
+
+    /// The user's expression, and a `let` for each index that it reads under another name.
+    fn kept_under_names(&mut self, x: Expr<'a>) -> (TokenStream, TokenStream) {
+        let (node, program) = (x.node(), self.program);
+        let kept = match node.data() {
+            Data::Kept(serial) => program.kept.get(*serial as usize),
+            _ => None,
+        };
+        let Some(kept) = kept else { return (quote!(()), TokenStream::new()) };
+        let mut written = kept.written.clone();
+        let mut lets = TokenStream::new();
+        for (name, index) in kept.indices.iter().zip(x.operands()) {
+            let value = self.index(index).tokens;
+            if *name == value.to_string() {
+                written = as_ours(written, name);
+            } else {
+                lets.extend(quote!(let #name = #value;));
+            }
+        }
+        (written, lets)
     }
 }
 

@@ -6,13 +6,17 @@
 //!
 //! Example: the schedule of ½‖Xw − y‖² by `w` becomes `let r = x * w - y; x.tr_mul(&r)`.
 
+mod assignments;
 mod bindings;
 mod blocks;
+mod conditions;
 mod entries;
+mod foreign;
 mod forms;
 mod function;
 mod further;
 mod indices;
+mod loops;
 mod names;
 mod numbers;
 mod results;
@@ -42,6 +46,12 @@ use names::Names;
 enum Level {
     /// `{ … }`, which would be a statement where an expression begins with it.
     Block,
+    /// `p || q`
+    Or,
+    /// `p && q`
+    And,
+    /// `a < b`
+    Comparison,
     /// `a + b`
     Sum,
     /// `a * b`
@@ -105,6 +115,8 @@ struct Writer<'a> {
     names: Names,
     /// Names of nodes that are bound already.
     bound: BTreeMap<Id, Ident>,
+    /// What the variables of conditionals stand for outside.
+    aliases: BTreeMap<Id, Id>,
 }
 
 impl<'a> Writer<'a> {
@@ -112,8 +124,17 @@ impl<'a> Writer<'a> {
         self.schedule.graph.expr(id)
     }
 
+    /// What a variable of a conditional is outside of it; any other node itself.
+    fn unaliased(&self, mut id: Id) -> Id {
+        while let Some(outer) = self.aliases.get(&id) {
+            id = *outer;
+        }
+        id
+    }
+
     /// A node where it is used: its name if it has one, else its expression.
     fn piece(&mut self, x: Expr<'a>) -> Piece {
+        let x = self.expr(self.unaliased(x.id));
         if let Some(name) = self.bound.get(&x.id) {
             return Piece::name(name);
         }

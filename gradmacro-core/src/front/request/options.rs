@@ -5,11 +5,11 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::Path;
 
-use crate::front::types::{Alias, Aliases};
+use crate::front::types::{Alias, Aliases, Constants};
 use crate::ir::Fact;
 
 /// The options as written, in source order; none stands twice except `rule`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// The options.
     pub written: Vec<Written>,
@@ -18,6 +18,7 @@ pub struct Options {
 }
 
 /// One option.
+#[derive(Clone)]
 pub struct Written {
     /// Its name.
     pub keyword: Ident,
@@ -28,6 +29,7 @@ pub struct Written {
 }
 
 /// What an option holds.
+#[derive(Clone)]
 pub enum Choice {
     /// `wrt(a, b)`
     Wrt(Vec<Ident>),
@@ -128,8 +130,8 @@ pub(super) const KEYWORDS: [Keyword; 22] = [
     now("upper", "upper(a)"),
     now("layout", "layout = \"denominator\""),
     now("types", "types(State = SVector<f64, 4>)"),
-    later("rule", "rule(erf(x: f64) -> f64 = erf_derivative(x))"),
-    later("stack", "stack = 1048576"),
+    now("rule", "rule(erf(x: f64) -> f64 = erf_derivative(x))"),
+    now("stack", "stack = 1048576"),
     now("rename", "rename(grad = name)"),
     later("into", "into"),
     later("no_panic", "no_panic"),
@@ -151,7 +153,23 @@ pub(super) fn keyword(name: &str) -> Option<&'static Keyword> {
     KEYWORDS.iter().find(|keyword| keyword.name == name)
 }
 
+/// The options that the attribute on a module takes, for all functions in it.
+pub(super) const SHARED: [&str; 7] = ["layout", "types", "rule", "stack", "latex", "nalgebra", "crate"];
+
 impl Options {
+    /// These options of a function, and where they say nothing those of its module.
+    pub fn within(self, module: &Options) -> Options {
+        let own = |shared: &&Written| {
+            !matches!(shared.choice, Choice::Types(_))
+                && (matches!(shared.choice, Choice::Rules(_))
+                    || self.written.iter().all(|own| own.keyword != shared.keyword))
+        };
+        let shared: Vec<Written> = module.written.iter().filter(own).cloned().collect();
+        let aliases: Vec<Alias> = module.types.iter().cloned().collect();
+        let types = self.types.clone().within(&aliases, &Constants::new());
+        Options { written: self.written.into_iter().chain(shared).collect(), types }
+    }
+
     /// The parameters named in `wrt`, if it is there.
     pub fn wrt(&self) -> Option<&[Ident]> {
         self.written.iter().find_map(|written| match &written.choice {

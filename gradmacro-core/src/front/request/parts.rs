@@ -39,6 +39,20 @@ pub enum Arity {
 }
 
 impl Part {
+    /// The order of the derivatives that it holds.
+    pub fn order(self) -> usize {
+        match self {
+            Part::Value | Part::HalfSquare => 0,
+            Part::Gradient
+            | Part::Pushforward
+            | Part::Pullback
+            | Part::Jacobian
+            | Part::NormalRight
+            | Part::NormalMatrix => 1,
+            Part::Hessian | Part::HessianProduct => 2,
+        }
+    }
+
     /// How many results it consists of.
     pub fn arity(self) -> Arity {
         match self {

@@ -9,7 +9,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Path, Token, parenthesized};
 
-use super::options::{Choice, KEYWORDS, Layout, Options, Output, Rule, Written, keyword};
+use super::options::{Choice, KEYWORDS, SHARED, Layout, Options, Output, Rule, Written, keyword};
 use crate::diagnostics::{Diagnostics, Report, closest, list, source};
 use crate::front::types::{Alias, Aliases};
 use crate::ir::Fact;
@@ -31,6 +31,23 @@ pub fn read_options(attribute: TokenStream, diagnostics: &Diagnostics) -> Option
         _ => None,
     });
     Options { written, types: types.unwrap_or_default() }
+}
+
+/// Reads the options of an attribute on a module, which hold for all functions in it.
+pub fn read_shared_options(attribute: TokenStream, diagnostics: &Diagnostics) -> Options {
+    let mut options = read_options(attribute, diagnostics);
+    options.written.retain(|written| {
+        let name = written.keyword.to_string();
+        let shared = SHARED.contains(&name.as_str());
+        if !shared {
+            diagnostics
+                .error(&written.keyword, format!("`{name}` is an option of one function"))
+                .note(format!("options for all functions of a `mod` are {}", list(SHARED)))
+                .help(format!("write it on the function: `#[derive_grad({})]`", source(&written.tokens)));
+        }
+        shared
+    });
+    options
 }
 
 /// What follows the name of an option.

@@ -18,6 +18,9 @@ impl Scope<'_> {
         if let Some(value) = self.value(inner) {
             return Ok(Dim::Known(value));
         }
+        if let Some(dim) = self.constant(inner) {
+            return Ok(dim);
+        }
         let text = source(inner);
         match (self.const_parameter(inner.to_token_stream()), inner) {
             (Some(name), Expr::Path(path)) if path.path.is_ident(&name) => Ok(Dim::Parameter(intern(&name))),
@@ -85,12 +88,21 @@ impl Scope<'_> {
                 syn::Lit::Int(number) => number.base10_parse().ok(),
                 _ => None,
             },
-            Expr::Path(path) => self.constants?.get(&path.path.get_ident()?.to_string()).copied(),
+            Expr::Path(_) => self.constant(expression)?.known(),
             Expr::Binary(binary) => {
                 combine(self.value(&binary.left)?, &binary.op, self.value(&binary.right)?)
             }
             _ => None,
         }
+    }
+
+    /// The constant that a name stands for: one of the body, or, unless a const parameter hides it, one of the module.
+    fn constant(self, expression: &Expr) -> Option<Dim> {
+        let Expr::Path(path) = peel(expression) else { return None };
+        let name = path.path.get_ident()?;
+        let own = self.constants.and_then(|constants| constants.get(&name.to_string()));
+        let around = || self.aliases.constants.get(&name.to_string()).filter(|_| !self.is_const_parameter(name));
+        own.or_else(around).copied()
     }
 
     /// The first const parameter that some tokens mention; the `N` of `Self::N` is another one.

@@ -14,7 +14,7 @@ fn classify(ty: &str) -> Result<Type, Unfit> {
     let a = Alias { path: vec![syn::parse_str("A").unwrap()], ty: syn::parse_str("B").unwrap() };
     let b = Alias { path: vec![syn::parse_str("B").unwrap()], ty: syn::parse_str("A").unwrap() };
     let aliases = Aliases::new(vec![state, real, a, b]);
-    let constants = Constants::from([("SIX".to_owned(), 6)]);
+    let constants = Constants::from([("SIX".to_owned(), Dim::Known(6))]);
     let ty: syn::Type = syn::parse_str(ty).unwrap();
     Scope::new(&aliases, &function.generics).with_constants(&constants).classify(&ty)
 }

@@ -1,0 +1,160 @@
+//! What a run makes of the carried variables: `x += …`, `x[(i, j)] = …`, `x = …`.
+//!
+//! All of it is meant to happen at once, from the values before. So a variable is assigned after everything that reads
+//! its old value is written; what reads each other is held under further names first.
+//!
+//! Example: the swap x, y ← y, x becomes `let next = y; y = x; x = next;`.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{Writer, blocks::size};
+use crate::ir::{Expr, Id, Leaf, Node, Ratio};
+use crate::ops::arithmetic::SUM;
+use crate::ops::structure::SLICE;
+use crate::ops::writing::UPDATE;
+use crate::plan::Carried;
+
+impl<'a> Writer<'a> {
+    /// Assigns all carried variables, as if at once.
+    pub(super) fn assign(&mut self, carries: &[Carried], tokens: &mut TokenStream) {
+        let mut open: Vec<Carried> = carries.iter().filter(|c| c.next != c.variable).copied().collect();
+        while !open.is_empty() {
+            let reads: Vec<HashSet<Id>> = open.iter().map(|c| self.reads(c.next)).collect();
+            let waits = |k: usize| {
+                (0..open.len()).any(|m| m != k && reads[m].contains(&open[k].variable))
+            };
+            match (0..open.len()).find(|k| !waits(*k)) {
+                Some(free) => {
+                    let carry = open.remove(free);
+                    tokens.extend(self.assignment(&carry));
+                }
+                None => {
+                    let next = self.expr(open[0].next);
+                    self.hold(next, tokens);
+                }
+            }
+        }
+    }
+
+    /// Computes a node now, under a name of its own.
+    fn hold(&mut self, x: Expr<'a>, tokens: &mut TokenStream) {
+        let value = self.copied(x).tokens;
+        let name = self.names.fresh("next");
+        tokens.extend(quote!(let #name = #value;));
+        self.bound.insert(x.id, name);
+    }
+
+    /// Variables that an expression reads where it is written.
+    fn reads(&self, x: Id) -> HashSet<Id> {
+        let (mut found, mut stack) = (HashSet::new(), vec![x]);
+        while let Some(x) = stack.pop() {
+            let x = self.unaliased(x);
+            let node = self.schedule.graph.node(x);
+            match &*node {
+                Node::Leaf(Leaf::Variable(_)) => _ = found.insert(x),
+                _ if self.bound.contains_key(&x) => {}
+                _ => stack.extend(node.operands()),
+            }
+        }
+        found
+    }
+
+    fn assignment(&mut self, carry: &Carried) -> TokenStream {
+        let Some(name) = self.bound.get(&carry.variable).cloned() else { return TokenStream::new() };
+        let next = self.expr(carry.next);
+        if !self.bound.contains_key(&carry.next) {
+            if let Some(added) = self.added(carry, &name) {
+                return added;
+            }
+            if let Some(written) = self.written(carry, &name) {
+                return written;
+            }
+        }
+        let value = self.copied(next).tokens;
+        quote!(#name = #value;)
+    }
+
+    /// `x += …`, if the next value is the old one and something more.
+    fn added(&mut self, carry: &Carried, name: &Ident) -> Option<TokenStream> {
+        let next = self.expr(carry.next);
+        let rest = without(next, carry.variable)?;
+        if let [(only, k)] = rest[..] {
+            return Some(self.add_to(name, only, k));
+        }
+        let apart = !next.is_scalar() && rest.iter().all(|(x, _)| !self.reads(x.id).contains(&carry.variable));
+        if apart {
+            return Some(rest.into_iter().map(|(x, k)| self.add_to(name, x, k)).collect());
+        }
+        let sum = next.graph.combination(&rest, next.shape());
+        Some(self.add_to(name, sum, Ratio::ONE))
+    }
+
+    /// `x[(i, j)] = …`, if the next value is the old one with some blocks overwritten.
+    fn written(&mut self, carry: &Carried, name: &Ident) -> Option<TokenStream> {
+        let mut chain = vec![];
+        let mut base = self.expr(carry.next);
+        while base.is(&UPDATE) && !self.bound.contains_key(&base.id) {
+            chain.push(base);
+            base = base.operand(0);
+        }
+        if base.id != carry.variable {
+            return None;
+        }
+        chain.reverse();
+        let mut tokens = TokenStream::new();
+        // What is written later must not see what is written earlier.
+        for update in &chain[1..] {
+            for k in 1..4 {
+                let x = update.operand(k);
+                if self.reads(x.id).contains(&carry.variable) {
+                    self.hold(x, &mut tokens);
+                }
+            }
+        }
+        for update in chain {
+            tokens.extend(self.write(name, update));
+        }
+        Some(tokens)
+    }
+
+    /// One block overwritten.
+    fn write(&mut self, name: &Ident, update: Expr<'a>) -> TokenStream {
+        let [_, value, row, column] = update.operands()[..] else { return TokenStream::new() };
+        let old = |y: Expr<'a>| y.is(&SLICE) && y.operands()[1..] == [row, column];
+        let own = update.operand(0).id;
+        let more = value.operands().into_iter().find(|y| old(*y) && self.unaliased(y.operand(0).id) == own);
+        let more = more.filter(|y| y.shape() == value.shape() && !self.bound.contains_key(&value.id));
+        if let Some(rest) = more.and_then(|y| without(value, y.id)) {
+            let sum = value.graph.combination(&rest, value.shape());
+            return self.put(name, sum.scatter(row, column, update.shape()), Ratio::ONE);
+        }
+        if value.is_scalar() {
+            let (place, value) = (self.place(update.shape(), row, column), self.piece(value).tokens);
+            return quote!(#name[#place] = #value;);
+        }
+        let (row, column) = (self.index(row).tokens, self.index(column).tokens);
+        let (rows, columns) = (size(value.shape().rows), size(value.shape().columns));
+        let value = self.piece(value).borrowed();
+        quote!(#name.fixed_view_mut::<#rows, #columns>(#row, #column).copy_from(#value);)
+    }
+
+    /// A matrix with a block overwritten, as an expression.
+    pub(super) fn updated(&mut self, x: Expr<'a>) -> super::Piece {
+        let base = self.copied(x.operand(0)).tokens;
+        let out = self.names.fresh("out");
+        let write = self.write(&out, x);
+        super::Piece::block(quote!(let mut #out = #base; #write #out))
+    }
+}
+
+/// The other terms of a sum in which `variable` stands once.
+fn without(sum: Expr<'_>, variable: Id) -> Option<crate::ir::Weighted<'_>> {
+    if !sum.is(&SUM) {
+        return None;
+    }
+    let (own, rest): (Vec<_>, Vec<_>) = sum.weighted().into_iter().partition(|(x, _)| x.id == variable);
+    (own.len() == 1 && own[0].1 == Ratio::ONE && !rest.is_empty()).then_some(rest)
+}

@@ -1,0 +1,165 @@
+//! Bodies of regions, each opened once, so that every pass of the planner speaks of the same nodes.
+//!
+//! Regions that run alike share their index: one variable per trip count and depth, so that their bodies share nodes
+//! and they can share a loop. The depth of a node counts the loops around what it varies with, so a region inside a
+//! loop that it varies with never gets the index of that loop.
+//!
+//! Example: Σᵢ xᵢ² and Σᵢ xᵢ yᵢ over one range are opened over the same i, and read xᵢ once.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::ir::rebuild::Rebuild;
+use crate::ir::region::{IndexSum, parameter};
+use crate::ir::{Carry, Expr, Graph, Id, Node, OpenBranch, OpenScan, Scan, Shape};
+
+/// Open bodies so far.
+pub(super) struct Opened<'c> {
+    graph: &'c Graph,
+    indices: HashMap<(Id, usize), Expr<'c>>,
+    sums: HashMap<Id, Body<'c>>,
+    scans: HashMap<Id, Rc<OpenScan<'c>>>,
+    branches: HashMap<Id, Rc<OpenBranch<'c>>>,
+    /// Carried variables, by loop and position.
+    states: HashMap<Id, (Id, usize)>,
+    /// Variables of conditionals, and what each stands for.
+    captured: HashMap<Id, Expr<'c>>,
+    /// Loops around what a node varies with, as far as it was asked; of variables from the start.
+    depths: HashMap<Id, usize>,
+}
+
+/// The body of a sum.
+#[derive(Clone, Copy)]
+pub(super) struct Body<'c> {
+    pub(super) index: Expr<'c>,
+    pub(super) term: Expr<'c>,
+}
+
+impl<'c> Opened<'c> {
+    pub(super) fn new(graph: &'c Graph) -> Self {
+        Opened {
+            graph,
+            indices: HashMap::new(),
+            sums: HashMap::new(),
+            scans: HashMap::new(),
+            branches: HashMap::new(),
+            states: HashMap::new(),
+            captured: HashMap::new(),
+            depths: HashMap::new(),
+        }
+    }
+
+    /// The body of a sum.
+    pub(super) fn sum(&mut self, x: Expr<'c>, sum: &IndexSum) -> Body<'c> {
+        if let Some(known) = self.sums.get(&x.id) {
+            return *known;
+        }
+        let depth = self.depth(x);
+        let index = self.index(sum.operands[0], depth);
+        let term = Rebuild::within(self.graph, u32::MAX - 1).open(sum, index, &x.operands());
+        let body = Body { index, term };
+        self.sums.insert(x.id, body);
+        body
+    }
+
+    /// The body of a loop that carries variables.
+    pub(super) fn scan(&mut self, x: Expr<'c>, scan: &Scan) -> Rc<OpenScan<'c>> {
+        if let Some(known) = self.scans.get(&x.id) {
+            return known.clone();
+        }
+        let depth = self.depth(x);
+        let index = self.index(scan.operands[0], depth);
+        let open = Rc::new(open_scan(x, scan, index));
+        for (k, carry) in open.carries.iter().enumerate() {
+            self.states.insert(carry.variable.id, (x.id, k));
+            self.depths.insert(carry.variable.id, depth + 1);
+        }
+        self.scans.insert(x.id, open.clone());
+        open
+    }
+
+    /// The bodies of a conditional.
+    pub(super) fn branch(&mut self, x: Expr<'c>) -> Option<Rc<OpenBranch<'c>>> {
+        if let Some(known) = self.branches.get(&x.id) {
+            return Some(known.clone());
+        }
+        let depth = self.depth(x);
+        let open = Rc::new(x.open_branch()?);
+        for (variable, outer) in &open.captured {
+            self.captured.insert(variable.id, *outer);
+            self.depths.insert(variable.id, depth);
+        }
+        self.branches.insert(x.id, open.clone());
+        Some(open)
+    }
+
+    /// What a node needs: its operands, and of a region what belongs to the result that is asked for.
+    pub(super) fn needs(&mut self, x: Expr<'c>) -> Vec<Expr<'c>> {
+        match &*x.node() {
+            Node::IndexSum(sum) => {
+                let body = self.sum(x, sum);
+                [x.operands(), vec![body.index, body.term]].concat()
+            }
+            Node::Result(k, [region]) => self.needs_of_result(self.graph.expr(*region), *k as usize),
+            Node::Leaf(_) => match (self.states.get(&x.id).copied(), self.captured.get(&x.id)) {
+                (Some((region, k)), _) => self.needs_of_result(self.graph.expr(region), k),
+                (_, Some(outer)) => vec![*outer],
+                _ => vec![],
+            },
+            _ => x.operands(),
+        }
+    }
+
+    fn needs_of_result(&mut self, region: Expr<'c>, k: usize) -> Vec<Expr<'c>> {
+        if let Node::Scan(scan) = &*region.node() {
+            let open = self.scan(region, scan);
+            let carry = open.carries[k];
+            return vec![open.trips, carry.initial, carry.variable, carry.next];
+        }
+        match self.branch(region) {
+            Some(open) => vec![open.predicate, open.then[k], open.other[k]],
+            None => vec![],
+        }
+    }
+
+    /// How many loops are around what the node varies with.
+    fn depth(&mut self, x: Expr<'c>) -> usize {
+        if let Some(known) = self.depths.get(&x.id) {
+            return *known;
+        }
+        let depth = x.operands().into_iter().map(|y| self.depth(y)).max().unwrap_or(0);
+        self.depths.insert(x.id, depth);
+        depth
+    }
+
+    /// The index that belongs to a trip count and a depth.
+    fn index(&mut self, trips: Id, depth: usize) -> Expr<'c> {
+        let graph = self.graph;
+        let index = *self.indices.entry((trips, depth)).or_insert_with(|| graph.variable(Shape::SCALAR));
+        self.depths.insert(index.id, depth + 1);
+        index
+    }
+}
+
+/// A loop over the given index.
+fn open_scan<'c>(x: Expr<'c>, scan: &Scan, index: Expr<'c>) -> OpenScan<'c> {
+    let (graph, operands, count) = (x.graph, x.operands(), scan.next.len());
+    let scope = graph.scope();
+    let mut body = Rebuild::within(graph, u32::MAX - 1);
+    body.replace(parameter(graph, 0, Shape::SCALAR).id, index);
+    let mut variables = vec![];
+    for (k, outer) in operands.iter().enumerate().skip(1) {
+        let inside = if k <= count { graph.variable(outer.shape()) } else { *outer };
+        body.replace(parameter(graph, k, outer.shape()).id, inside);
+        variables.push(inside);
+    }
+    let carries = scan.next.iter().zip(&variables).zip(&operands[1..]);
+    let carries = carries.map(|((next, variable), initial)| Carry {
+        variable: *variable,
+        initial: *initial,
+        next: body.expr(*next),
+        wanted: true,
+    });
+    let carries = carries.collect();
+    OpenScan { scope, index, trips: operands[0], reversed: scan.reversed, carries }
+}
