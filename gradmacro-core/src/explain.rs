@@ -102,7 +102,10 @@ impl fmt::Display for Explanation {
         for formula in &self.formulas {
             let shape =
                 if formula.shape.is_scalar() { "scalar".to_owned() } else { formula.shape.to_string() };
-            writeln!(f, "  {}    ({shape})", formula.unicode())?;
+            let text = formula.unicode();
+            let mut lines = text.lines();
+            writeln!(f, "  {}    ({shape})", lines.next().unwrap_or_default())?;
+            lines.try_for_each(|line| writeln!(f, "  {line}"))?;
         }
         writeln!(f, "\n  LaTeX")?;
         self.formulas.iter().try_for_each(|formula| writeln!(f, "    {}", formula.latex()))?;

@@ -19,4 +19,4 @@ mod pipeline;
 pub mod plan;
 
 pub use explain::{Explanation, explain, explain_function};
-pub use pipeline::{Expansion, Failure, expand, read};
+pub use pipeline::{Expansion, Failure, expand, mistakes, read};

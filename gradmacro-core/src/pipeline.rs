@@ -62,6 +62,21 @@ fn expand_module(attribute: TokenStream, module: &Module) -> TokenStream {
     quote!(#errors #module)
 }
 
+/// Everything that is wrong with an item: a function, or a module with annotated functions.
+pub fn mistakes(attribute: TokenStream, item: TokenStream) -> Vec<Diagnostic> {
+    let errors = |read: Result<Expansion, Box<Failure>>| read.err().map_or(vec![], |failure| failure.errors);
+    let Some(module) = read_module(item.clone()) else { return errors(read(attribute, item)) };
+    let diagnostics = Diagnostics::new();
+    let shared = read_shared_options(attribute, &diagnostics);
+    module.check(&diagnostics);
+    let mut found = vec![];
+    module.expanded(&mut |annotated| {
+        found.extend(errors(read_within(annotated, &shared)));
+        TokenStream::new()
+    });
+    diagnostics.finish().into_iter().chain(found).collect()
+}
+
 fn written(expansion: Result<Expansion, Box<Failure>>, item: &TokenStream) -> TokenStream {
     match expansion {
         Ok(expansion) => write(&expansion),

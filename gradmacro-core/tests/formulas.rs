@@ -4,13 +4,16 @@ mod lab;
 
 use gradmacro_core::algebra::ALGEBRA;
 use gradmacro_core::diff::Differentiated;
-use gradmacro_core::emit::math::{Formula, Infix, Names, Raise, formula};
+use gradmacro_core::emit::math::{
+    Connective, Definition, Formula, Infix, Names, Raise, Relation, Run, formula,
+};
 use gradmacro_core::front::InputKind;
 use gradmacro_core::front::request::{Layout, Part};
 use gradmacro_core::ir::{Data, Expr, Graph, Leaf, Shape};
 use gradmacro_core::ops::structure::reshape;
 use gradmacro_core::ops::systems::{COFACTOR, LN_ABS_DETERMINANT, PSEUDO_INVERSE};
 use lab::formula::{Scope, parse};
+use lab::mathml::well_formed;
 
 /// Square matrices, columns and scalars under the names that formulas give them.
 const INPUTS: &[(&str, (usize, usize))] = &[
@@ -270,7 +273,26 @@ fn constructs() -> Vec<Formula> {
         Formula::Grid(vec![list(), list()]),
         Formula::Unit(x()),
         Formula::Over("i".to_owned(), x(), x()),
+        Formula::State("x_1".to_owned(), 0, list()),
+        Formula::State("x".to_owned(), 2, list()),
+        Formula::Cases(vec![(*x(), Some(number("1"))), (*x(), None)]),
+        Formula::Not(x()),
+        Formula::With(x(), vec![(*x(), number("1")), (*x(), *x())]),
     ];
+    let run = || Run { index: "k".to_owned(), first: number("0"), last: number("9") };
+    let definition = |runs| Definition { left: *x(), right: number("1"), runs };
+    let definitions = vec![definition(vec![]), definition(vec![run(), run()])];
+    all.push(Formula::Where(x(), definitions));
+    let relations = [
+        Relation::Less,
+        Relation::AtMost,
+        Relation::More,
+        Relation::AtLeast,
+        Relation::Equal,
+        Relation::Unequal,
+    ];
+    all.extend(relations.map(|relation| Formula::Relation(relation, x(), x())));
+    all.extend([Connective::And, Connective::Or].map(|both| Formula::Logic(both, list())));
     let sizes = [('I', (3, 3)), ('K', (3, 2)), ('1', (3, 1)), ('1', (1, 3)), ('1', (2, 3)), ('0', (2, 1))];
     all.extend(sizes.map(|(symbol, (r, c))| Formula::Sized(symbol, Shape::new(r, c))));
     let operators = [Infix::Times, Infix::Over, Infix::Kronecker, Infix::Cross];
@@ -359,40 +381,4 @@ impl Names for Cyrillic {
 
 fn parameters(text: &str) -> String {
     text.chars().filter(|c| LETTERS.contains(*c)).collect()
-}
-
-/// How many elements these take.
-const ARITY: &[(&str, usize)] =
-    &[("msub", 2), ("msup", 2), ("mfrac", 2), ("msubsup", 3), ("munderover", 3), ("math", 1)];
-
-/// Do the tags balance, has every element as many as it takes, and is all text in leaves and escaped?
-fn well_formed(mathml: &str) -> Result<(), String> {
-    let mut open: Vec<(&str, usize)> = vec![];
-    let mut rest = mathml;
-    while !rest.is_empty() {
-        let (text, tag) = rest.split_once('<').ok_or("text behind the last tag")?;
-        let is_leaf = open.last().is_some_and(|(tag, _)| matches!(*tag, "mi" | "mo" | "mn" | "mtext"));
-        let ends_leaf = is_leaf && tag.starts_with('/');
-        if text.contains('>') || text.is_empty() == ends_leaf {
-            return Err(format!("text: {text}"));
-        }
-        let (tag, after) = tag.split_once('>').ok_or("an open tag")?;
-        match tag.strip_prefix('/') {
-            Some(name) => {
-                let (own, elements) = open.pop().ok_or(format!("</{name}> closes nothing"))?;
-                let arity = ARITY.iter().find(|(tag, _)| *tag == name).map(|(_, arity)| *arity);
-                if own != name || arity.is_some_and(|arity| arity != elements) {
-                    return Err(format!("<{own}> with {elements} elements, </{name}>"));
-                }
-            }
-            None => {
-                if let Some((_, elements)) = open.last_mut() {
-                    *elements += 1;
-                }
-                open.push((tag.split(' ').next().unwrap_or(tag), 0));
-            }
-        }
-        rest = after;
-    }
-    if open.is_empty() { Ok(()) } else { Err(format!("open: {open:?}")) }
 }

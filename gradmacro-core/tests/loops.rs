@@ -462,6 +462,14 @@ read_as_run! {
         let (s, n) = x.iter().fold((0.0, 0), |(s, n), v| (s * 0.5 + v, n + 1));
         s / n as f64
     }
+    fn a_counter_beside_closures_read_entry_by_entry(x: &SVector<f64, 3>) -> f64 {
+        let (mut s, mut k) = (0.5, 0);
+        for _ in 0..3 {
+            s = s * x[k] + x.map(|v| Vector2::new(v, 2.0).norm()).sum();
+            k += 1;
+        }
+        s
+    }
     fn neighbours(x: &SVector<f64, 6>) -> f64 {
         let mut s = 0.5;
         for w in x.as_slice().windows(3) {
@@ -620,6 +628,7 @@ fn loops_run_over_data_of_any_length() {
         "let mut s = 0.0; for &(p, y) in t.iter() { s += (p.dot(x) - y).powi(2); } s",
         "let mut s = 0.0; for i in 0..d.len() { s = s * x[0] + d[i]; } s",
         "let mut s = 0.0; for (p, v) in d.iter().zip(x.iter()) { s = s * v + p; } s",
+        "let (mut s, mut k) = (0.0, 0); for p in t { let q: f64 = model(p, k); s = s * x[0] + q; k += 1; } s",
         "d.iter().map(|v| v * x[0]).fold(1.0, |s, v| s * v)",
         "d.iter().map(|v| v * x[0]).product::<f64>()",
         "d.iter().copied().fold(x[1], |s, v| (s * v).sin())",

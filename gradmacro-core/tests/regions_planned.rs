@@ -21,7 +21,15 @@ const PROGRAMS: u64 = 150;
 
 fn planned(graph: &Graph, value: Id, roots: &[Id]) -> Schedule {
     let none = BTreeMap::new();
-    plan(&Wanted { graph, value, roots, others: &BTreeMap::new(), demands: &[], labels: &none, index_labels: &none })
+    plan(&Wanted {
+        graph,
+        value,
+        roots,
+        others: &BTreeMap::new(),
+        demands: &[],
+        labels: &none,
+        index_labels: &none,
+    })
 }
 
 /// A function of [`OPERANDS`] in its canonical graph, and numbers for them.

@@ -9,6 +9,7 @@ use gradmacro_core::front::surroundings::Surroundings;
 use gradmacro_core::front::{Input, InputKind, Program, read_program};
 use gradmacro_core::ir::{Leaf, Node};
 use gradmacro_core::ops::matrix::Matrix;
+use gradmacro_core::ops::structure::SLICE;
 
 /// Reads a function of the first parameter.
 fn read(function: &str) -> Result<Program, Vec<Diagnostic>> {
@@ -243,6 +244,22 @@ fn functions_return_early() {
         (3, true),
         x(2),
     );
+}
+
+#[test]
+fn what_follows_a_guard_is_computed_behind_it() {
+    for body in [
+        "if n == 0 { return 0.0; } let v = x[n - 1]; v * v",
+        "let v = if n == 0 { return 0.0; } else { x[n - 1] }; v * v",
+        "let mut v = 1.0; if n == 0 { return 0.0; } else { v = x[n - 1]; } v * v",
+    ] {
+        let program = read(&format!("{NUMBERED} {{ {body} }}")).ok().unwrap();
+        let graph = &program.graph;
+        let Node::Result(_, [branch]) = &*graph.node(program.value) else { panic!("{body}") };
+        let seen = graph.node(*branch);
+        let eager = seen.operands().iter().any(|x| graph.node(*x).is(&SLICE));
+        assert!(!eager, "the entry is read before it is known to be there: {body}");
+    }
 }
 
 #[test]

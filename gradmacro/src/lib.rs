@@ -83,7 +83,8 @@
 //!
 //! Where `f` returns `Option`, so do they: `None` exactly where `f` is `None`.
 //!
-//! The attribute goes on free functions, and on methods and associated functions of an inherent `impl`.
+//! The attribute goes on free functions, on methods and associated functions of an inherent `impl`, on default methods of
+//! a trait, and on an inline `mod`, see [below](#functions-that-call-functions).
 //!
 //! # Options
 //!
@@ -95,6 +96,8 @@
 //! | `hessian`, `hvp`, `jvp`, `vjp`, `jacobian`, `gauss_newton` | further functions, see above |
 //! | `layout = "denominator"` | Jacobians transposed: rows are inputs |
 //! | `latex` | the formula in the documentation in LaTeX too |
+//! | `rule(erf(x: f64) -> f64 = slope(x))` | the derivative of a foreign function of numbers, see [below](#foreign-functions) |
+//! | `stack = 65536` | bytes of stack that a generated function may use for stored states (default 1 MiB) |
 //! | `rename(grad = slope)` | another name for a generated function |
 //! | `nalgebra = path` | where nalgebra is found (default `::nalgebra`; any version from 0.33 to 0.35) |
 //! | `crate = path` | where this crate is found (default `::gradmacro`) |
@@ -114,7 +117,7 @@
 //! assert!((center - Point::new(-1.2, -1.6)).norm() < 1e-12 && (radius + 2.0).abs() < 1e-12);
 //! ```
 //!
-//! Later: `rule` for foreign functions, `stack`, `into` and `no_panic`. Until they come, each is an error that says so.
+//! Later: `into` and `no_panic`. Until they come, each is an error that says so.
 //!
 //! ## Facts
 //!
@@ -162,7 +165,7 @@
 //! A factorisation may fail: `unwrap`, `expect` and `?` after it mean in generated code what they mean in yours, tested
 //! exactly as nalgebra tests it. Each matrix is factorised once, its transpose and its determinant included.
 //!
-//! Refused for now, each with a message of its own: branches, `match`, `for` loops, assignments, calls of other functions;
+//! Refused for now, each with a message of its own: branches, `match`, `for` loops, assignments, calls of functions that the attribute does not see;
 //! the factors of `lu`, `qr` and `svd`, eigenvectors, and second derivatives of eigenvalues and singular values. Refused for good: `while`
 //! and `loop`, dynamic sizes, recursion, `async`, `unsafe` and `const` functions, `cfg` within the item, casts of what is
 //! being differentiated. Nothing is skipped or guessed.
@@ -178,6 +181,72 @@
 //! Three limits are Rust's own: the attribute cannot stand in an `impl` of a trait, it clashes with an `f_grad` that
 //! exists, and it cannot see constant parameters of the surrounding `impl`. Under `forbid(dead_code)` generated functions
 //! do not compile, since they allow it.
+//!
+//! # Functions that call functions
+//!
+//! An attribute sees what it stands on. On a function that is the function, with the functions nested in it. On an inline
+//! `mod` it is the module: there the functions that carry `#[derive_grad]` themselves get derivatives, and all others are
+//! read where they are called, in any order. Type aliases and constants of the module are known too, and methods see the
+//! functions of their `impl`.
+//!
+//! ```rust
+//! use gradmacro::derive_grad;
+//!
+//! #[derive_grad]
+//! mod pendulum {
+//!     use super::derive_grad;
+//!     use nalgebra::Vector2;
+//!
+//!     const LENGTH: f64 = 0.5;
+//!     pub type State = Vector2<f64>;
+//!
+//!     #[derive_grad(hessian)]
+//!     pub fn energy(x: &State, mass: f64) -> f64 {
+//!         kinetic(x, mass) + mass * 9.81 * height(x[0])
+//!     }
+//!
+//!     fn kinetic(x: &State, mass: f64) -> f64 {
+//!         0.5 * mass * (LENGTH * x[1]).powi(2)
+//!     }
+//!
+//!     fn height(angle: f64) -> f64 {
+//!         LENGTH * (1.0 - angle.cos())
+//!     }
+//! }
+//!
+//! let slope = pendulum::energy_grad(&pendulum::State::new(0.3, 1.0), 2.0);
+//! assert!((slope[0] - 2.0 * 9.81 * 0.5 * 0.3_f64.sin()).abs() < 1e-12 && (slope[1] - 0.5).abs() < 1e-12);
+//! ```
+//!
+//! The attribute on the module takes `types`, `rule`, `layout`, `stack`, `latex`, `nalgebra` and `crate`, for all functions
+//! in it; what a function says itself comes first. Functions are written out where they are called, so one that calls
+//! itself is refused. So is a call of what stands under a `cfg`, of a required method of a trait, and of a method that an
+//! `impl` may replace: none of them is known here.
+//!
+//! ## Foreign functions
+//!
+//! A function of numbers whose body is elsewhere needs a rule: its derivative as an expression in its arguments, or a
+//! tuple of one for each. A second derivative needs rules for the functions in the rule, too; a rule may mention its own
+//! function, or one that mentions it. The certificate takes rules as they are stated.
+//!
+//! ```rust
+//! use gradmacro::derive_grad;
+//! use nalgebra::Vector3;
+//!
+//! mod special {
+//!     pub fn sinc(x: f64) -> f64 { if x == 0.0 { 1.0 } else { x.sin() / x } }
+//!     pub fn sinc_slope(x: f64) -> f64 { if x == 0.0 { 0.0 } else { (x.cos() - sinc(x)) / x } }
+//! }
+//!
+//! #[derive_grad(rule(special::sinc(x: f64) -> f64 = special::sinc_slope(x)))]
+//! fn response(x: &Vector3<f64>) -> f64 {
+//!     x.map(special::sinc).norm_squared()
+//! }
+//!
+//! let x = Vector3::new(0.0, 1.0, 2.0);
+//! let wanted = x.map(|v| 2.0 * special::sinc(v) * special::sinc_slope(v));
+//! assert!((response_grad(&x) - wanted).norm() < 1e-12);
+//! ```
 //!
 //! # Where there is no derivative
 //!

@@ -15,6 +15,7 @@ pub(super) fn branch<'g>(open: OpenBranch<'g>) -> Vec<Expr<'g>> {
         let mut outside = outside(&open);
         return chosen.iter().map(|x| outside.expr(x.id)).collect();
     }
+    let open = with_numbers(open);
     let mut again = outside(&open);
     let mut open_pairs: Vec<(Expr<'g>, Expr<'g>)> = vec![];
     let mut places: Vec<Result<Expr<'g>, usize>> = vec![];
@@ -37,6 +38,23 @@ pub(super) fn branch<'g>(open: OpenBranch<'g>) -> Vec<Expr<'g>> {
     let (then, other) = open_pairs.into_iter().unzip();
     let results = close_branch(&OpenBranch { then, other, ..open });
     places.into_iter().map(|place| place.unwrap_or_else(|place| results[place])).collect()
+}
+
+/// Numbers need not be captured.
+fn with_numbers<'g>(open: OpenBranch<'g>) -> OpenBranch<'g> {
+    let is_number = |x: Expr<'g>| x.number().is_some() || x.is_zero() || x.is_ones();
+    let (numbers, captured): (Vec<_>, Vec<_>) =
+        open.captured.iter().partition(|(_, outer)| is_number(*outer));
+    if numbers.is_empty() {
+        return open;
+    }
+    let mut again = Rebuild::within(open.predicate.graph, open.scope);
+    for (variable, outer) in numbers {
+        again.replace(variable.id, outer);
+    }
+    let mut all = |list: &[Expr<'g>]| list.iter().map(|x| again.expr(x.id)).collect();
+    let (then, other) = (all(&open.then), all(&open.other));
+    OpenBranch { captured, then, other, ..open }
 }
 
 /// A walk that puts what was captured in the place of the variables that stand for it.

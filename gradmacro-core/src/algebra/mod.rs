@@ -51,7 +51,7 @@ pub use inverses::{
 };
 pub use kronecker::{kronecker, projector};
 pub use powers::{powers, scale};
-pub use predicates::{and, is_zero_index, known, not, not_negative, or};
+pub use predicates::{and, is_zero_index, known, less, not, not_negative, or};
 pub use products::product;
 pub use softmax::{log_sum_exp, softmax};
 pub use structure::{

@@ -2,7 +2,7 @@
 
 use super::entries::constant_index;
 use super::rules;
-use crate::ir::{Data, Expr, Graph, Shape, Wanted};
+use crate::ir::{Data, Expr, Graph, Id, Node, Ratio, Shape, Wanted};
 use crate::ops::OpDef;
 use crate::ops::predicates::{FALSE, NOT, TRUE};
 
@@ -29,6 +29,23 @@ pub fn not<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
         Some(holds) => Some(truth(wanted.graph, !holds)),
         None => p.is(&NOT).then(|| p.operand(0)),
     }
+}
+
+/// Canonical form of x < y, where a truth that was carried as a number is compared with ½.
+pub fn less<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
+    let [half, x] = wanted.operands[..] else { return None };
+    let Node::Result(k, [region]) = &*x.node() else { return None };
+    let region = wanted.graph.node(*region);
+    let Node::Branch(branch) = &*region else { return None };
+    let number = |list: &[Id]| wanted.graph.expr(list[*k as usize]).number();
+    let p = wanted.graph.expr(branch.operands[0]);
+    let made = match (half.number()?, number(&branch.then)?, number(&branch.other)?) {
+        (Ratio::HALF, Ratio::ONE, Ratio::ZERO) => p,
+        (Ratio::HALF, Ratio::ZERO, Ratio::ONE) => wanted.graph.apply(&NOT, Data::None, &[p], Shape::SCALAR),
+        _ => return None,
+    };
+    wanted.graph.fire(rules::TRUTH_AS_NUMBER);
+    Some(made)
 }
 
 /// Canonical form of p ∧ q.

@@ -171,7 +171,7 @@ impl<'g> Body<'g> {
             states.iter().copied().filter(|k| collecting.iter().all(|(own, _)| own != k)).collect();
         let mut totals = Totals { open: &self.open, carried: self.variables(&kept), sums: vec![] };
         let collected: HashMap<usize, Expr<'g>> =
-            collecting.into_iter().map(|(k, term)| (k, self.carry(k).initial + totals.of(term))).collect();
+            collecting.into_iter().map(|(k, term)| (k, totals.from(self.carry(k).initial, term))).collect();
         let sums = totals.sums;
         let own = kept.len();
         let carries: Vec<Carry<'g>> =
@@ -218,6 +218,19 @@ struct Totals<'a, 'g> {
 }
 
 impl<'g> Totals<'_, 'g> {
+    /// An initial value and what is added to it. It stays in the loop with a sum that does.
+    fn from(&mut self, initial: Expr<'g>, term: Expr<'g>) -> Expr<'g> {
+        let before = self.sums.len();
+        let sum = self.of(term);
+        match self.sums.get_mut(before) {
+            Some(own) if own.total == sum => {
+                own.carry.initial = initial;
+                sum
+            }
+            _ => initial + sum,
+        }
+    }
+
     /// Σ of a term over the loop.
     fn of(&mut self, term: Expr<'g>) -> Expr<'g> {
         let sum =
@@ -233,7 +246,8 @@ impl<'g> Summation<'g> for Totals<'_, 'g> {
         if !inside.iter().any(|x| self.carried.contains(x)) {
             return Alone.irreducible(sum);
         }
-        if let Some(known) = self.sums.iter().find(|s| s.carry.next == s.carry.variable + sum.body) {
+        let mut plain = self.sums.iter().filter(|s| s.carry.initial.is_zero());
+        if let Some(known) = plain.find(|s| s.carry.next == s.carry.variable + sum.body) {
             return known.total;
         }
         let (variable, total) = (graph.variable(sum.body.shape()), graph.variable(sum.body.shape()));

@@ -2,14 +2,21 @@
 //!
 //! Formulas stand in `text` blocks: bare, `x[0]` would be a broken link.
 
+mod storage;
+
 use super::formulas::{NamedFormula, formulas};
 use crate::certify::Certificate;
 use crate::diagnostics::list;
 use crate::front::request::{Arity, Layout, Output, Part};
+use crate::front::types::Scalar;
 use crate::front::{Input, InputKind};
 use crate::ir::Dim;
 use crate::pipeline::{Expansion, planned};
 use crate::plan::Schedule;
+use storage::{decides, numbers_stored};
+
+/// What is differentiated where the two sides of a comparison are equal.
+const TIE: &str = "At a tie of a comparison, the branch that the value takes is differentiated.";
 
 /// What the documentation of one function's derivatives says.
 pub struct Documentation<'a> {
@@ -32,14 +39,16 @@ impl Documentation<'_> {
         let is_shown = |f: &&NamedFormula| f.part == Part::Value || parts.contains(&f.part);
         let shown: Vec<&NamedFormula> = self.formulas.iter().filter(is_shown).collect();
         let mut lines = vec![self.result(output)];
-        lines.extend(block(shown.iter().map(ToString::to_string)));
+        lines.extend(block(shown.iter().flat_map(|formula| split(&formula.to_string()))));
         if self.expansion.request.latex {
             lines.extend([String::new(), "In LaTeX:".to_owned()]);
             lines.extend(block(shown.iter().map(|formula| formula.latex())));
         }
         let layout = parts.iter().filter_map(|part| self.layout(*part)).next_back();
         lines.extend(layout.into_iter().flat_map(|layout| [String::new(), layout]));
-        lines.extend([String::new(), self.costs(output, schedule)]);
+        let costs = self.costs(output, schedule);
+        let edge = if decides(schedule) { format!("{costs} {TIE}") } else { costs };
+        lines.extend([String::new(), edge]);
         lines.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect()
     }
 
@@ -128,13 +137,29 @@ impl Documentation<'_> {
         let others = request.outputs.iter().zip(schedules).filter(|((other, _), _)| *other != output);
         let others: String = others.map(|((_, name), s)| format!(", `{name}` {}", s.flops)).collect();
         format!(
-            "{} operations{}; `{}` alone takes {}{others}. {}",
+            "{} operations{}; `{}` alone takes {}{others}.{} {}",
             schedule.flops,
             self.sizes(),
             signature.name,
             self.value,
+            self.stored(schedule),
             said(certificate)
         )
+    }
+
+    /// What its loops store for each other.
+    fn stored(&self, schedule: &Schedule) -> String {
+        let numbers = numbers_stored(schedule);
+        let bytes = match self.expansion.signature.scalar {
+            Scalar::F64 => format!(" ({} bytes)", numbers.saturating_mul(8)),
+            Scalar::F32 => format!(" ({} bytes)", numbers.saturating_mul(4)),
+            Scalar::Parameter(_) => String::new(),
+        };
+        if numbers == 0 {
+            String::new()
+        } else {
+            format!(" It stores {numbers} numbers{bytes} between its passes.")
+        }
     }
 
     /// How sizes are counted that are known by name.
@@ -153,6 +178,11 @@ fn has_known_size(input: &Input) -> bool {
 /// More than a row or a column?
 fn is_matrix(kind: InputKind) -> bool {
     kind.shape().rows != Dim::ONE && kind.shape().columns != Dim::ONE
+}
+
+/// A line for the formula and one for each of its recurrences.
+fn split(formula: &str) -> Vec<String> {
+    formula.lines().map(str::to_owned).collect()
 }
 
 fn block(formulas: impl Iterator<Item = String>) -> Vec<String> {

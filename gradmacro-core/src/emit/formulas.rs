@@ -7,7 +7,6 @@ use quote::ToTokens;
 
 use super::math::{self, Formula, Names, Raise};
 use crate::diagnostics::source;
-use crate::diff::Derived;
 use crate::front::request::{Arity, Layout, Output, Part};
 use crate::front::{InputKind, Program};
 use crate::ir::{Dim, Id, Ratio, Shape};
@@ -67,7 +66,7 @@ pub fn formulas(expansion: &Expansion) -> Vec<NamedFormula> {
 }
 
 fn named(expansion: &Expansion, part: Part, k: usize, id: Id) -> NamedFormula {
-    let names = NamesIn { program: &expansion.program, part, derived: &expansion.derived };
+    let names = NamesIn { program: &expansion.program, part, expansion };
     let x = expansion.derived.graph.expr(id);
     NamedFormula {
         part,
@@ -174,7 +173,7 @@ fn direction(program: &Program, part: Part, place: usize) -> String {
 struct NamesIn<'a> {
     program: &'a Program,
     part: Part,
-    derived: &'a Derived,
+    expansion: &'a Expansion,
 }
 
 impl Names for NamesIn<'_> {
@@ -195,13 +194,14 @@ impl Names for NamesIn<'_> {
     }
 
     fn labelled(&self) -> Vec<(Id, String)> {
-        let Derived { labels, names, .. } = self.derived;
-        labels.iter().filter_map(|(id, k)| Some((*id, names.get(*k as usize)?.clone()))).collect()
+        let derived = &self.expansion.derived;
+        let name = |k: u32| derived.names.get(k as usize).cloned();
+        derived.labels.iter().filter_map(|(id, k)| Some((*id, name(*k)?))).collect()
     }
 
     fn index_of(&self, region: Id) -> Option<String> {
-        let Derived { index_labels, names, .. } = self.derived;
-        names.get(*index_labels.get(&region)? as usize).cloned()
+        let derived = &self.expansion.derived;
+        derived.names.get(*derived.index_labels.get(&region)? as usize).cloned()
     }
 }
 

@@ -41,6 +41,8 @@ impl Raw {
 fn operations(x: Expr<'_>) -> u64 {
     match &*x.node() {
         Node::IndexSum(_) => index_sum(x),
+        Node::Scan(_) => scan(x),
+        Node::Branch(_) => branch(x),
         _ if x.is(&PRODUCT) => product(x),
         _ => cost::flops(x),
     }
@@ -60,9 +62,31 @@ fn product(x: Expr<'_>) -> u64 {
 /// What varies with the index is computed in every run, and added up.
 fn index_sum(x: Expr<'_>) -> u64 {
     let Some(open) = x.open() else { return 0 };
-    let varying = needed(x.graph, &[open.body.id]).into_iter().map(|y| x.graph.expr(y));
-    let body: u64 = varying.filter(|y| !y.is_fixed(open.scope)).map(operations).fold(0, u64::saturating_add);
+    let body = varying(x.graph, &[open.body.id], open.scope);
     trips(open.trips).saturating_mul(body.saturating_add(cost::size(x.shape())))
+}
+
+/// What varies with the index or a carried variable is computed in every run.
+fn scan(x: Expr<'_>) -> u64 {
+    let Some(open) = x.open_scan() else { return 0 };
+    let next: Vec<Id> = open.carries.iter().map(|carry| carry.next.id).collect();
+    trips(open.trips).saturating_mul(varying(x.graph, &next, open.scope))
+}
+
+/// The dearer of two bodies.
+fn branch(x: Expr<'_>) -> u64 {
+    let Some(open) = x.open_branch() else { return 0 };
+    let of = |body: &[Expr<'_>]| {
+        let roots: Vec<Id> = body.iter().map(|y| y.id).collect();
+        varying(x.graph, &roots, open.scope)
+    };
+    of(&open.then).max(of(&open.other))
+}
+
+/// Operations of what is not fixed outside.
+fn varying(graph: &Graph, roots: &[Id], scope: u32) -> u64 {
+    let all = needed(graph, roots).into_iter().map(|y| graph.expr(y));
+    all.filter(|y| !y.is_fixed(scope)).map(operations).fold(0, u64::saturating_add)
 }
 
 fn trips(x: Expr<'_>) -> u64 {

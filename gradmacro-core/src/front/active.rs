@@ -122,6 +122,7 @@ impl<'g> Reader<'g> {
             },
             Value::Factors(factors) => self.mask_of_node(factors.matrix),
             Value::Unordered(unordered) => self.mask_of_node(unordered.values),
+            Value::Geometry(geometry) => self.mask_of_node(geometry.node),
             Value::Integer(_) | Value::Unknown(_) | Value::Poison => 0,
         }
     }

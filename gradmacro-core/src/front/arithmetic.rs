@@ -126,6 +126,7 @@ impl<'g> Reader<'g> {
                 self.scaling_of(*a, *b, &clash)
             }
             (Scalar(a), Unordered(b)) if op == Operator::Mul => self.scaling_of(*b, *a, &clash),
+            (Geometry(_), _) | (_, Geometry(_)) => self.geometry_arithmetic(&clash),
             (Unknown(_), _) | (_, Unknown(_)) => self.unknown_arithmetic(&clash),
             (Unordered(x), Matrix(_)) | (Matrix(_), Unordered(x)) | (Unordered(x), Unordered(_)) => {
                 self.refuse_order(x, "an entry", at);

@@ -129,6 +129,7 @@ impl<'g> Reader<'g> {
             }
             (Value::Integer(_), new) => self.integer_of(&new, right).map(Value::Integer),
             (Value::Truth(_), new) => self.truth_of(&new, right).map(Value::Truth),
+            (Value::Geometry(old), new) => self.as_geometry(new, old.kind, right),
             (Value::Tuple(old), Value::Tuple(new)) if old.len() == new.len() => {
                 let pairs = old.iter().zip(new);
                 Some(Value::Tuple(pairs.map(|(a, b)| self.fitting(a, b, place)).collect::<Option<_>>()?))

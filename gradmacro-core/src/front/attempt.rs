@@ -113,10 +113,12 @@ impl<'g> Reader<'g> {
                 self.demand(*matrix, *test, failure);
                 value.clone()
             }
-            Outcome::PseudoInverse(x, _) if self.is_conditional() => {
-                self.error(&proc_macro2::TokenStream::new(), "`pseudo_inverse` under a condition is not supported")
-                    .help("compute it before the condition");
-                let _ = x;
+            Outcome::PseudoInverse(..) if self.is_conditional() => {
+                self.error(
+                    &proc_macro2::TokenStream::new(),
+                    "`pseudo_inverse` under a condition is not supported",
+                )
+                .help("compute it before the condition");
                 Value::Poison
             }
             Outcome::PseudoInverse(x, tolerance) => {
@@ -189,7 +191,9 @@ impl<'g> Reader<'g> {
             }
             () if self.is_conditional() => {
                 self.error(question, "`?` under a condition is not supported")
-                    .note("whether the function returns `None` would be decided in an arm, or after a `return`")
+                    .note(
+                        "whether the function returns `None` would be decided in an arm, or after a `return`",
+                    )
                     .help("write it before the condition");
             }
             () => return self.taken_out(attempt, Failure::Question),

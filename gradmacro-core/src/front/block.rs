@@ -174,6 +174,7 @@ impl<'g> Reader<'g> {
             (Type::Matrix { shape, .. }, value) => self.accept_matrix(&value, *shape, at).map(Value::Matrix),
             (Type::Integer(_), value) => self.integer_of(&value, at).map(Value::Integer),
             (Type::Bool, value) => self.truth_of(&value, at).map(Value::Truth),
+            (Type::Geometry { kind, .. }, value) => self.as_geometry(value, *kind, at),
             (Type::Tuple(types), Value::Tuple(entries)) if types.len() == entries.len() => {
                 let pairs = entries.into_iter().zip(types);
                 Some(Value::Tuple(pairs.map(|(entry, ty)| self.accept(entry, ty, at)).collect()))

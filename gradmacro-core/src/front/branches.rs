@@ -33,10 +33,19 @@ pub(super) struct Arm<'g> {
     pub(super) demands: Vec<usize>,
 }
 
-impl Arm<'_> {
+impl<'g> Arm<'g> {
     /// Does it go on after the conditional?
     pub(super) fn goes_on(&self) -> bool {
         self.exit.as_ref().is_none_or(|exit| exit.when.is_some())
+    }
+
+    /// How it leaves the function: an arm that does so for certain with its demands.
+    fn into_exit(self) -> Option<Exit<'g>> {
+        let (goes_on, demands) = (self.goes_on(), self.demands);
+        self.exit.map(|exit| match goes_on {
+            true => exit,
+            false => Exit { demands: [exit.demands, demands].concat(), ..exit },
+        })
     }
 }
 
@@ -116,19 +125,20 @@ impl<'g> Reader<'g> {
                 }
                 value.build(&results)
             }
+            (false, false) => Value::Tuple(Vec::new()),
             _ => {
                 let live = if a { &then } else { &other };
-                for variable in variables.iter().filter(|_| a || b) {
+                for variable in &variables {
                     if let Some(value) = value_in(&live.scope, *variable) {
                         self.assign_joined(&outer, *variable, Some(value.clone()));
                     }
                 }
                 // What goes on is computed only where it does; its demands, too.
                 self.bar_demands((predicate, a), &live.demands);
-                if a || b { live.value.clone() } else { Value::Tuple(Vec::new()) }
+                live.value.clone()
             }
         };
-        self.leave_either(predicate, [then.exit, other.exit]);
+        self.leave_either(predicate, [then, other].map(Arm::into_exit));
         value
     }
 
@@ -216,6 +226,9 @@ fn collect(value: &Value<'_>, nodes: &mut BTreeSet<Id>) {
         }
         Value::Unordered(unordered) => {
             nodes.insert(unordered.values.id);
+        }
+        Value::Geometry(geometry) => {
+            nodes.insert(geometry.node.id);
         }
         _ => {}
     }

@@ -129,7 +129,12 @@ impl<'g> Reader<'g> {
                 *kind = Kind::Constant(value.clone());
             }
         }
+        let errors = self.errors();
         let step = self.step(header, &kinds, body)?;
+        if self.errors() > errors {
+            // What the body makes of its variables says nothing then.
+            return None;
+        }
         self.check_step(header, starts, &kinds, &step)?;
         Some(self.close_step(header, starts, &kinds, &step))
     }
@@ -141,11 +146,13 @@ impl<'g> Reader<'g> {
 
     /// Reads without a trace.
     fn probe<T>(&self, read: impl FnOnce(&Reader<'g>) -> Option<T>) -> Option<T> {
+        let reader = Reader { diagnostics: self.probing, definite: self.probing, ..self.clone() };
         let mark = self.state.keeper.borrow().mark();
-        let demands = self.demands_so_far();
-        let result = self.attempt(read);
+        let (demands, scope, errors) = (self.demands_so_far(), self.scope(), self.probing.count());
+        let result = read(&reader).filter(|_| self.probing.count() == errors);
         self.state.keeper.borrow_mut().restore(mark);
         self.restore_demands(demands);
+        self.state.scope.replace(scope);
         result
     }
 
@@ -216,14 +223,17 @@ impl<'g> Reader<'g> {
     ) {
         let name = start.name.as_ref().map(ToString::to_string).unwrap_or_else(|| "the accumulator".into());
         let (was, is) = (before.describe(), after.describe());
-        match was == is {
-            true => self
-                .error(header.at, format!("`{name}` cannot be carried through a loop: it is {was}"))
-                .help("carry floats, vectors and matrices, or tuples and arrays of them"),
-            false => self
-                .error(header.at, format!("`{name}` is {was}, but {is} is assigned to it"))
-                .note("a variable that is carried through a loop keeps its shape"),
-        };
+        match (before, was == is) {
+            (Value::Integer(_), true) => self.refuse_counter(header, start),
+            (_, true) => {
+                self.error(header.at, format!("`{name}` cannot be carried through a loop: it is {was}"))
+                    .help("carry floats, vectors and matrices, or tuples and arrays of them");
+            }
+            (_, false) => {
+                self.error(header.at, format!("`{name}` is {was}, but {is} is assigned to it"))
+                    .note("a variable that is carried through a loop keeps its shape");
+            }
+        }
     }
 
     /// The scan, and what the variables are after it.

@@ -81,11 +81,16 @@ impl<'g> Reader<'g> {
         if is_known && rest.clone().plus(-1, &initial)?.number() == Some(0) {
             return Some(Kind::Counter(initial, factor));
         }
-        let name = start.name.as_ref().map(|name| format!("`{name}`")).unwrap_or_else(|| "an integer".into());
+        self.refuse_counter(header, start);
+        None
+    }
+
+    /// Reports an integer that changes in another way.
+    pub(super) fn refuse_counter(&self, header: &Header<'_, 'g>, start: &Start<'g>) {
+        let name = start.name.as_ref().map_or("an integer".to_owned(), |name| format!("`{name}`"));
         self.error(header.at, format!("{name} is not known in every step of this loop"))
             .note("an integer that a loop changes must change by the same number in every step")
             .help("compute it from the index of the loop");
-        None
     }
 
     /// A kept expression in the place of which the loop puts something else.

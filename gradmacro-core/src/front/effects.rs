@@ -24,9 +24,9 @@ impl<'g> Reader<'g> {
         if touched.iter().any(|binding| matches!(binding.value, Some(Value::Poison))) {
             self.poison_all(&touched);
         } else if self.must_be_read(expr) || touched.iter().any(|binding| self.is_node(binding)) {
-            let before = self.diagnostics.count();
+            let before = self.errors();
             self.read_statement_of(expr);
-            if self.diagnostics.count() > before {
+            if self.errors() > before {
                 let changed = self.assigned_in(expr);
                 self.poison_all(&changed);
             }
@@ -158,6 +158,7 @@ impl KeptType {
             Value::Matrix(x) => Some(KeptType::Matrix(x.shape())),
             Value::Integer(_) => Some(KeptType::Integer),
             Value::Truth(_) => Some(KeptType::Truth),
+            Value::Geometry(geometry) => Some(KeptType::Geometry(geometry.kind)),
             _ => None,
         }
     }

@@ -88,9 +88,10 @@ impl<'g> Reader<'g> {
             match statements.get(k + 1..) {
                 None | Some([]) => return self.read_last(statement, expected),
                 Some(rest) => {
+                    let before = self.scope();
                     self.read_statement(statement);
                     if let Some(exit) = self.state.exit.take() {
-                        return self.read_rest(rest, exit, (expected, is_whole));
+                        return self.read_rest(rest, exit, (before, expected, is_whole));
                     }
                 }
             }
@@ -98,12 +99,13 @@ impl<'g> Reader<'g> {
         Value::Tuple(Vec::new())
     }
 
-    /// What follows where the body may have been left.
+    /// What follows where the body may have been left. `before` are the names that were known before that: what has
+    /// been bound since is computed only where the body goes on.
     fn read_rest(
         &self,
         rest: &[Stmt],
         exit: Exit<'g>,
-        (expected, is_whole): (Option<&Type>, bool),
+        (before, expected, is_whole): (Scope<'g>, Option<&Type>, bool),
     ) -> Value<'g> {
         let Some(when) = exit.when else {
             self.state.exit.replace(Some(exit));
@@ -113,18 +115,17 @@ impl<'g> Reader<'g> {
         let value = self.assuming(when, false, || self.read_list(rest, expected, false));
         let later = self.state.exit.take();
         let demands = self.seal_demands(first, later.as_ref());
-        match later {
-            None if is_whole => return self.meet(when, &exit, (&value, &demands)),
-            None => {
-                self.bar_demands((when, false), &demands);
-                self.state.exit.replace(Some(exit));
-            }
-            Some(later) => {
-                self.bar_demands((when, false), &demands);
-                let both = self.left_either(when, [Some(exit), Some(later)], Some(when));
-                self.state.exit.replace(both);
-            }
+        if later.is_none() && is_whole {
+            return self.within(before, || self.meet(when, &exit, (&value, &demands)));
         }
+        let exit = self.within(before, || {
+            self.bar_demands((when, false), &demands);
+            match later {
+                None => Some(exit),
+                Some(later) => self.left_either(when, [Some(exit), Some(later)], Some(when)),
+            }
+        });
+        self.state.exit.replace(exit);
         value
     }
 
@@ -281,7 +282,10 @@ impl<'g> Reader<'g> {
                 Outcome::Certain(inside) => Attempt::certain(self.panic_like(panic, inside)),
                 _ => value.clone(),
             },
-            (Value::Unknown(panic), Value::Scalar(_) | Value::Matrix(_) | Value::Truth(_)) => {
+            (
+                Value::Unknown(panic),
+                Value::Scalar(_) | Value::Matrix(_) | Value::Truth(_) | Value::Geometry(_),
+            ) => {
                 let Some(ty) = KeptType::of_value(value) else { return Value::Poison };
                 let again = self.kept_again(panic, &|x| x);
                 let Value::Unknown(again) = again else { return Value::Poison };

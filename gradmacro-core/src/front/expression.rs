@@ -9,6 +9,7 @@
 use quote::ToTokens;
 use syn::{Expr, UnOp};
 
+use super::effects::is_assignment;
 use super::methods::Unordered;
 use super::reader::Reader;
 use super::types::Type;
@@ -65,7 +66,7 @@ impl<'g> Reader<'g> {
         }
         let trial = self.as_trial();
         let (before, definite) = (self.scratch_errors(), self.definite.count());
-        let demands = self.demands_so_far();
+        let (demands, scope) = (self.demands_so_far(), self.scope());
         let value = trial.read_understood(expr, expected);
         if self.definite.count() > definite {
             return Value::Poison;
@@ -74,6 +75,7 @@ impl<'g> Reader<'g> {
             true => value,
             false => {
                 self.restore_demands(demands);
+                self.state.scope.replace(scope);
                 self.keep(expr, expected)
             }
         }
@@ -92,6 +94,10 @@ impl<'g> Reader<'g> {
         match expr {
             Expr::Lit(literal) => self.read_literal(literal),
             Expr::Path(path) => self.read_path(path),
+            Expr::Binary(binary) if is_assignment(&binary.op) => {
+                self.read_effect(expr);
+                Value::Tuple(Vec::new())
+            }
             Expr::Binary(_) => self.read_binary(expr),
             Expr::Unary(unary) => self.read_unary(unary, expected),
             Expr::MethodCall(call) => self.read_method_call(call, expected),
@@ -162,6 +168,7 @@ impl<'g> Reader<'g> {
             (UnOp::Neg(_), Value::Scalar(x)) => Value::Scalar(-x),
             (UnOp::Neg(_), Value::Matrix(x)) => Value::Matrix(-x),
             (UnOp::Neg(_), Value::Unordered(x)) => Value::Unordered(Unordered { values: -x.values, ..x }),
+            (UnOp::Neg(_), Value::Geometry(x)) => self.negated_geometry(x, unary),
             (UnOp::Neg(_), Value::Integer(x)) => self.negated_integer(x, unary),
             (_, value) => {
                 let found = value.describe();

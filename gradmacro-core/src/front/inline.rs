@@ -132,7 +132,7 @@ impl<'g> Reader<'g> {
 
     /// Does the user see what is reported here?
     fn reports(&self) -> bool {
-        !std::ptr::eq(self.diagnostics, self.scratch)
+        ![self.scratch, self.probing].iter().any(|unseen| std::ptr::eq(self.diagnostics, *unseen))
     }
 
     /// May the body be read here? If it may not, that is reported.

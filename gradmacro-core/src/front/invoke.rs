@@ -299,6 +299,9 @@ impl<'g> Reader<'g> {
                 .error(call.expr, format!("{message}, and its argument depends on {names}"))
                 .note("nothing is guessed about code the macro cannot see")
                 .help(match methods::is_method_of_factors(&name) {
+                    false if is_self(&call.expr.receiver) => format!(
+                        "put the `impl` into a `mod {{ .. }}` with `#[derive_grad]` on it; or write the body of `{name}` here"
+                    ),
                     true => "give the matrix a type, `let s: Matrix3<f64> = self.s;`, and decompose it here"
                         .to_owned(),
                     false => format!("write the body of `{name}` here, or pass what it reads as parameters"),
@@ -320,13 +323,31 @@ impl<'g> Reader<'g> {
                 .error(call.expr, format!("{message}; it is a method"))
                 .help(format!("write `{}`", as_method(&name, call.expr)))
                 .as_rustc_would(),
-            Some(names) => self
-                .error(call.expr, format!("{message}, and its argument depends on {names}"))
-                .note("nothing is guessed about code the macro cannot see")
-                .help(format!("write the body of `{name}` here, or as a `fn` inside this function")),
+            Some(names) => {
+                let (note, help) = self.why_unseen(call.path);
+                self.error(call.expr, format!("{message}, and its argument depends on {names}"))
+                    .note(note)
+                    .help(help)
+            }
             None => self.error(call.expr, message),
         };
         Value::Poison
+    }
+
+    /// Why the body of a function is not seen, and what to write instead.
+    fn why_unseen(&self, path: &syn::Path) -> (&'static str, String) {
+        let name = crate::diagnostics::source(path);
+        let of_impl = path.segments.first().is_some_and(|first| first.ident == "Self");
+        let unseen = "nothing is guessed about code the macro cannot see";
+        if self.surroundings.is_conditional(path) {
+            let note = "a `cfg` stands on it or in it, and the attribute runs before that is decided";
+            (note, format!("write `if cfg!(..) {{ .. }} else {{ .. }}` in the body of `{name}`"))
+        } else if of_impl {
+            let help = "put the `impl` into a `mod { .. }` with `#[derive_grad]` on it";
+            (unseen, format!("{help}; or write the body of `{name}` here"))
+        } else {
+            (unseen, format!("write the body of `{name}` here, or as a `fn` inside this function"))
+        }
     }
 
     fn active_arguments(&self, arguments: &[Value<'g>]) -> Option<String> {

@@ -88,6 +88,13 @@ fn refuse_cfg(body: TokenStream, diagnostics: &Diagnostics) {
     }
 }
 
+/// Does a `#[cfg(..)]` or `#[cfg_attr(..)]` stand anywhere in it?
+pub(super) fn holds_cfg(tokens: TokenStream) -> bool {
+    let diagnostics = Diagnostics::new();
+    refuse_cfg(tokens, &diagnostics);
+    !diagnostics.finish().is_empty()
+}
+
 fn is_cfg(group: &proc_macro2::Group) -> bool {
     let Some(TokenTree::Ident(name)) = group.stream().into_iter().next() else {
         return false;

@@ -97,6 +97,9 @@ impl<'g> Reader<'g> {
             (Value::Matrix(x), Value::Matrix(y)) => {
                 self.pair_nodes(joined, (*x, *y), KeptType::Matrix(x.shape()), at)
             }
+            (Value::Geometry(x), Value::Geometry(y)) if x.kind == y.kind => {
+                self.pair_nodes(joined, (x.node, y.node), KeptType::Geometry(x.kind), at)
+            }
             (Value::Truth(x), Value::Truth(y)) if x == y => Part::Same(Some(a.clone())),
             (Value::Truth(x), Value::Truth(y)) => {
                 joined.add((truth_as_float(*x), truth_as_float(*y)), KeptType::Truth)
@@ -113,7 +116,7 @@ impl<'g> Reader<'g> {
                     Part::Certain(Box::new(self.pair_values(joined, x, y, at)))
                 }
                 _ if std::rc::Rc::ptr_eq(x, y) => Part::Same(Some(a.clone())),
-                _ => self.refuse_attempts(x, at),
+                _ => self.refuse_attempts(at),
             },
             (Value::Unknown(x), Value::Unknown(y)) if x.serial == y.serial => Part::Same(Some(a.clone())),
             (Value::Unknown(unknown), Value::Unknown(_)) => {
@@ -201,9 +204,8 @@ impl<'g> Reader<'g> {
         Part::Same(Some(Value::Poison))
     }
 
-    fn refuse_attempts(&self, attempt: &Attempt<'g>, at: &dyn ToTokens) -> Part<'g> {
-        let kind = attempt.describe();
-        self.error(at, format!("a conditional whose arms are {kind}s that may be missing is not supported"))
+    fn refuse_attempts(&self, at: &dyn ToTokens) -> Part<'g> {
+        self.error(at, "a conditional between values that may be missing is not supported")
             .note("whether there is a value would be decided twice")
             .help("take the value out in each arm: `.unwrap()`");
         Part::Same(Some(Value::Poison))

@@ -12,6 +12,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::active::mentions;
+use super::geometry::{Geometry, Kind};
 use super::kept::Needs;
 use super::program::{Kept, Statement};
 use super::reader::Reader;
@@ -30,6 +31,8 @@ pub enum KeptType {
     Integer,
     /// A `bool`.
     Truth,
+    /// A rotation, a point or the like.
+    Geometry(Kind),
 }
 
 /// Everything kept so far.
@@ -73,6 +76,7 @@ impl fmt::Display for KeptType {
             KeptType::Matrix(shape) => write!(f, "a {shape} matrix"),
             KeptType::Integer => f.write_str("an integer"),
             KeptType::Truth => f.write_str("a `bool`"),
+            KeptType::Geometry(kind) => f.write_str(&kind.describe()),
         }
     }
 }
@@ -84,6 +88,7 @@ impl KeptType {
             Type::Scalar(_) => Some(KeptType::Scalar),
             Type::Matrix { shape, .. } => Some(KeptType::Matrix(*shape)),
             Type::Integer(_) => Some(KeptType::Integer),
+            Type::Geometry { kind, .. } => Some(KeptType::Geometry(*kind)),
             Type::Bool => Some(KeptType::Truth),
             _ => None,
         }
@@ -91,7 +96,11 @@ impl KeptType {
 
     /// Its shape in the graph.
     pub(super) fn shape(self) -> Shape {
-        if let KeptType::Matrix(shape) = self { shape } else { Shape::SCALAR }
+        match self {
+            KeptType::Matrix(shape) => shape,
+            KeptType::Geometry(kind) => kind.shape(),
+            _ => Shape::SCALAR,
+        }
     }
 
     /// A value of this type.
@@ -101,6 +110,7 @@ impl KeptType {
             KeptType::Matrix(_) => Value::Matrix(x),
             KeptType::Integer => Value::Integer(x),
             KeptType::Truth => Value::Truth(x),
+            KeptType::Geometry(kind) => Value::Geometry(Geometry { kind, node: x }),
         }
     }
 }
@@ -266,7 +276,7 @@ impl<'g> Reader<'g> {
     /// The prelude and the kept expressions, with the types that are known by now.
     pub(super) fn finish_kept(&self) -> (Vec<Kept>, Vec<Statement>) {
         let keeper = self.state.keeper.borrow();
-        let kept = keeper.entries.iter().map(Entry::finish).collect();
+        let kept = keeper.entries.iter().map(|entry| entry.finish(self)).collect();
         let prelude = keeper.drafts.iter().filter_map(|draft| self.finish_draft(&keeper, draft)).collect();
         (kept, prelude)
     }
@@ -277,15 +287,23 @@ impl<'g> Reader<'g> {
             Draft::Value(serial, written) => {
                 let entry = decided(serial)?;
                 let (name, ascription) = (&entry.name, self.ascription(entry.ty));
-                let tokens = quote!(let #name #ascription = #written;);
                 let reads = identifiers(&quote!(#ascription #written));
-                Statement { tokens, reads, defines: vec![name.clone()], kept: Some(*serial) }
+                let whole = entry.whole();
+                let tokens = match whole == *name {
+                    true => quote!(let #name #ascription = #written;),
+                    false => {
+                        let read = entry.read_from(&whole.to_token_stream(), self);
+                        quote!(let #whole = #written; let #name #ascription = #read;)
+                    }
+                };
+                let defines = vec![name.clone(), whole];
+                Statement { tokens, reads, defines, kept: Some(*serial) }
             }
             // What is bound to `_` nobody reads.
             Draft::Let { defines, .. } if defines.is_empty() => return None,
             Draft::Let { head, init, kept, defines } => {
-                let name = kept.as_ref().and_then(decided).map(|entry| &entry.name);
-                let init = name.map_or_else(|| init.clone(), ToTokens::to_token_stream);
+                let name = kept.as_ref().and_then(decided).map(Entry::whole);
+                let init = name.map_or_else(|| init.clone(), |name| name.to_token_stream());
                 let (tokens, mut reads) = (quote!(let #head = #init;), identifiers(&init));
                 reads.extend(identifiers(head).into_iter().filter(|name| !defines.contains(name)));
                 Statement { tokens, reads, defines: defines.clone(), kept: None }
@@ -303,6 +321,7 @@ impl<'g> Reader<'g> {
             KeptType::Truth => Some(quote!(bool)),
             KeptType::Scalar => Some(self.signature.scalar.to_token_stream()),
             KeptType::Matrix(shape) => Some(self.spell_matrix(shape)),
+            KeptType::Geometry(kind) => Some(self.spell_matrix(kind.shape())),
         }
         .map(|ty| quote!(: #ty))
     }
@@ -319,9 +338,29 @@ impl Reader<'_> {
 }
 
 impl Entry<'_> {
-    fn finish(&self) -> Kept {
-        let written =
-            if self.indices.is_empty() { self.name.to_token_stream() } else { self.written.clone() };
+    /// What the user wrote has this name where the kept expression is only read from it.
+    fn whole(&self) -> Ident {
+        match self.ty {
+            Some(KeptType::Geometry(_)) => Ident::new(&format!("{}_whole", self.name), Span::mixed_site()),
+            _ => self.name.clone(),
+        }
+    }
+
+    /// The node of a rotation or the like is read from it.
+    fn read_from(&self, whole: &TokenStream, reader: &Reader<'_>) -> TokenStream {
+        match self.ty {
+            Some(KeptType::Geometry(kind)) => {
+                kind.read_from(whole, reader.signature.scalar, &reader.request.nalgebra)
+            }
+            _ => whole.clone(),
+        }
+    }
+
+    fn finish(&self, reader: &Reader<'_>) -> Kept {
+        let written = match self.indices.is_empty() {
+            true => self.name.to_token_stream(),
+            false => self.read_from(&self.written, reader),
+        };
         Kept {
             reads: identifiers(&written),
             written,

@@ -123,6 +123,7 @@ impl<'g> Reader<'g> {
         let kept = match value {
             Value::Unknown(unknown) => Some(unknown.serial),
             Value::Scalar(x) | Value::Matrix(x) | Value::Integer(x) | Value::Truth(x) => self.kept_serial(*x),
+            Value::Geometry(geometry) => self.kept_serial(geometry.node),
             _ => None,
         };
         Source::Prelude(self.state.keeper.borrow_mut().add_let(head, init, kept, names))
@@ -243,6 +244,25 @@ fn is_certain(expr: &syn::Expr) -> bool {
     match super::text::peel(expr) {
         syn::Expr::Path(_) | syn::Expr::Lit(_) => true,
         syn::Expr::Field(field) => is_certain(&field.base),
+        syn::Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Not(_)) && is_certain(&unary.expr),
+        syn::Expr::Binary(binary) => {
+            decides(&binary.op) && is_certain(&binary.left) && is_certain(&binary.right)
+        }
         _ => false,
     }
+}
+
+/// Is it a comparison, `&&` or `||`?
+fn decides(op: &syn::BinOp) -> bool {
+    matches!(
+        op,
+        syn::BinOp::And(_)
+            | syn::BinOp::Or(_)
+            | syn::BinOp::Eq(_)
+            | syn::BinOp::Ne(_)
+            | syn::BinOp::Lt(_)
+            | syn::BinOp::Le(_)
+            | syn::BinOp::Gt(_)
+            | syn::BinOp::Ge(_)
+    )
 }

@@ -58,6 +58,7 @@ pub(super) fn is_like(before: &Value<'_>, after: &Value<'_>) -> bool {
         (Value::Scalar(x), Value::Scalar(y)) => y.is_scalar() || x.shape() == y.shape(),
         (Value::Matrix(x), Value::Matrix(y)) => x.shape().agree(y.shape()).is_some(),
         (Value::Truth(_), Value::Truth(_)) => true,
+        (Value::Geometry(x), Value::Geometry(y)) => x.kind == y.kind,
         _ => false,
     }
 }
@@ -72,6 +73,7 @@ pub(super) fn is_same(before: &Value<'_>, after: &Value<'_>) -> bool {
         (Value::Attempt(x), Value::Attempt(y)) => Rc::ptr_eq(x, y),
         (Value::Factors(x), Value::Factors(y)) => x.matrix == y.matrix,
         (Value::Unordered(x), Value::Unordered(y)) => x.values == y.values,
+        (Value::Geometry(x), Value::Geometry(y)) => x.kind == y.kind && x.node == y.node,
         (Value::Tuple(a), Value::Tuple(b)) | (Value::Array(a), Value::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
         }

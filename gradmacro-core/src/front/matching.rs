@@ -187,7 +187,7 @@ impl<'g> Reader<'g> {
             (Pat::Ident(name), value) => match &name.subpat {
                 Some((_, inner)) => self.test(value, inner, at),
                 None if is_binding(&name.ident) => Some(self.certain(true)),
-                None => self.test_constant(value, &name.ident, at),
+                None => self.test_constant(value, &name.ident),
             },
             (Pat::Paren(inner), value) => self.test(value, &inner.pat, at),
             (Pat::Reference(inner), value) => self.test(value, &inner.pat, at),
@@ -238,7 +238,7 @@ impl<'g> Reader<'g> {
     }
 
     /// A constant in a pattern.
-    fn test_constant(&self, value: &Value<'g>, name: &syn::Ident, at: &Source) -> Option<Expr<'g>> {
+    fn test_constant(&self, value: &Value<'g>, name: &syn::Ident) -> Option<Expr<'g>> {
         let number =
             self.scope().find(&name.to_string()).and_then(|binding| binding.value.as_ref()?.constant());
         match (value, number) {
@@ -246,7 +246,6 @@ impl<'g> Reader<'g> {
             _ => {
                 self.error(name, format!("the value of `{name}` is not known here"))
                     .help(format!("write a guard: `k if k == {name}`"));
-                let _ = at;
                 None
             }
         }

@@ -12,6 +12,7 @@
 //! | `invoke`, `inline`, `items`, `surroundings`, `module`, `foreign`, `closure`, `lift`, `sequence`, `iterators`, `folds`, `data` | calls, closures, iterators |
 //! | `attempt`, `demands` | `Option` and `Result`, factorisations that may fail |
 //! | `methods`, `constructors` | what nalgebra's names mean |
+//! | `geometry` | rotations, quaternions, isometries, points |
 //! | `active`, `kept`, `keeper`, `scope`, `unify`, `bounds`, `reach` | what depends on what, what is kept, names, types, ranges |
 //! | `mismatch`, `refuse`, `collecting`, `text` | messages |
 //!
@@ -38,6 +39,7 @@ mod exits;
 mod expression;
 mod folds;
 mod foreign;
+pub mod geometry;
 mod hygiene;
 mod inline;
 mod integers;
@@ -83,3 +85,4 @@ mod writing;
 
 pub use program::{Demand, Failure, Input, InputKind, Kept, Program, Statement};
 pub use read::read_program;
+pub use results::kinds;

@@ -24,6 +24,9 @@ impl<'g> Reader<'g> {
         match (base, index) {
             (Value::Poison, _) | (_, Value::Poison) => Value::Poison,
             (Value::Matrix(x), index) => self.read_entry(x, &index, expr),
+            (Value::Geometry(geometry), index) if geometry.is_indexed() => {
+                self.read_entry(geometry.node, &index, expr)
+            }
             (Value::Unordered(unordered), _) => {
                 self.refuse_order(&unordered, &format!("entry {}", text::of(&expr.index)), expr);
                 Value::Poison
@@ -168,6 +171,9 @@ impl<'g> Reader<'g> {
                 Some((row, column)) => Value::Scalar(x.entry(row, column)),
                 None => self.refuse_field(field, &base),
             },
+            (Value::Geometry(geometry), Member::Named(name)) => {
+                geometry.field(&name.to_string()).unwrap_or_else(|| self.refuse_field(field, &base))
+            }
             (Value::Unordered(values), Member::Named(name)) => {
                 self.refuse_order(values, &format!("component `{name}`"), field);
                 Value::Poison

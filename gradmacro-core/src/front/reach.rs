@@ -130,12 +130,11 @@ impl<'a, 'g> Walk<'a, 'g> {
 
 /// The `and` of what is known, if `deciding` is false; the `or` if it is true.
 fn decided(truths: impl Iterator<Item = Option<bool>>, deciding: bool) -> Option<bool> {
-    truths.fold(Some(!deciding), |all, truth| match (all, truth) {
-        (Some(known), _) if known == deciding => all,
-        (_, Some(known)) if known == deciding => truth,
-        (Some(_), Some(_)) => all,
-        _ => None,
-    })
+    let truths: Vec<Option<bool>> = truths.collect();
+    match truths.contains(&Some(deciding)) {
+        true => Some(deciding),
+        false => truths.iter().all(Option::is_some).then_some(!deciding),
+    }
 }
 
 /// How each of the loops around an index is walked.

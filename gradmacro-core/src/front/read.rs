@@ -32,9 +32,11 @@ pub fn read_program(
     diagnostics: &Diagnostics,
 ) -> Option<Program> {
     let graph = Graph::plain();
-    let (before, scratch) = (diagnostics.count(), Diagnostics::new());
-    let program = read_into(&graph, (signature, request, surroundings), block, (diagnostics, &scratch));
+    let (before, scratch, probing) = (diagnostics.count(), Diagnostics::new(), Diagnostics::new());
+    let collections = [diagnostics, &scratch, &probing];
+    let program = read_into(&graph, (signature, request, surroundings), block, collections);
     scratch.finish();
+    probing.finish();
     if program.is_none() && diagnostics.count() == before {
         diagnostics
             .error_at(signature.head(), "the body of this function cannot be read")
@@ -49,12 +51,22 @@ fn read_into<'g>(
     graph: &'g Graph,
     (signature, request, surroundings): (&'g Signature, &'g Request, &'g Surroundings),
     block: &syn::Block,
-    (diagnostics, scratch): (&'g Diagnostics, &'g Diagnostics),
+    [diagnostics, scratch, probing]: [&'g Diagnostics; 3],
 ) -> Option<Program> {
     let state = Rc::new(State::new(Scope::default()));
     let (definite, trial) = (diagnostics, false);
-    let reader =
-        Reader { graph, diagnostics, signature, request, surroundings, scratch, definite, trial, state };
+    let reader = Reader {
+        graph,
+        diagnostics,
+        signature,
+        request,
+        surroundings,
+        scratch,
+        probing,
+        definite,
+        trial,
+        state,
+    };
     reader.read_surroundings();
     reader.add_parameters();
     let value = reader.read_result(block)?;
@@ -112,6 +124,7 @@ impl<'g> Reader<'g> {
                 Type::Scalar(_) => Some(Value::Scalar(leaf(Shape::SCALAR))),
                 Type::Matrix { shape, .. } => Some(Value::Matrix(leaf(*shape))),
                 Type::Integer(_) => Some(Value::Integer(leaf(Shape::SCALAR))),
+                Type::Geometry { kind, .. } => Some(self.given_geometry(&parameter.name, *kind)),
                 _ => None,
             };
             let changes = parameter.mutable && parameter.passed == Passed::ByValue;

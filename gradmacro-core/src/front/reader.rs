@@ -45,6 +45,8 @@ pub struct Reader<'g> {
     pub surroundings: &'g Surroundings,
     /// Where a trial reports.
     pub(super) scratch: &'g Diagnostics,
+    /// Where a reading of a loop's body reports that is only to find out what it makes of its variables.
+    pub(super) probing: &'g Diagnostics,
     /// Where mistakes go that are mistakes in inactive code too, because rustc would reject them.
     pub(super) definite: &'g Diagnostics,
     /// Is this a trial?
@@ -154,7 +156,7 @@ impl<'g> Reader<'g> {
     pub(super) fn attempt<T>(&self, read: impl FnOnce(&Reader<'g>) -> Option<T>) -> Option<T> {
         let reader = Reader { diagnostics: self.scratch, definite: self.scratch, ..self.clone() };
         let mark = self.state.keeper.borrow().mark();
-        let demands = self.demands_so_far();
+        let (demands, scope) = (self.demands_so_far(), self.scope());
         let before = self.scratch_errors();
         let result = read(&reader);
         let errors = self.scratch_errors() - before;
@@ -164,12 +166,21 @@ impl<'g> Reader<'g> {
         self.state.forgiven.set(self.state.forgiven.get() + errors);
         self.state.keeper.borrow_mut().restore(mark);
         self.restore_demands(demands);
+        self.state.scope.replace(scope);
         None
     }
 
     /// A reader whose errors nobody sees, and that keeps nothing.
     pub(super) fn as_trial(&self) -> Reader<'g> {
         Reader { diagnostics: self.scratch, trial: true, ..self.clone() }
+    }
+
+    /// Mistakes reported so far, those of attempts that were given up aside.
+    pub(super) fn errors(&self) -> usize {
+        match std::ptr::eq(self.diagnostics, self.scratch) {
+            true => self.scratch_errors(),
+            false => self.diagnostics.count(),
+        }
     }
 
     /// Scratch errors that count.

@@ -34,28 +34,32 @@ impl Program {
 
     /// What the results of a part are, in order.
     pub fn kinds(&self, part: Part, layout: Layout) -> Vec<InputKind> {
-        let inputs = self.differentiated_kinds();
-        let one = |x: &InputKind| match part {
-            Part::Jacobian => self.jacobian(*x, layout),
-            Part::NormalRight => between(*x, InputKind::Scalar),
-            _ => *x,
-        };
-        match part.arity() {
-            Arity::Once if part == Part::HalfSquare => vec![InputKind::Scalar],
-            Arity::Once => vec![self.result],
-            Arity::PerParameter => inputs.iter().map(one).collect(),
-            Arity::PerPair => inputs.iter().flat_map(|a| inputs.iter().map(|b| between(*a, *b))).collect(),
-        }
+        kinds(&self.differentiated_kinds(), self.result, part, layout)
     }
+}
 
-    /// Rows are outputs and columns inputs; by a scalar it has the shape of the result.
-    fn jacobian(&self, x: InputKind, layout: Layout) -> InputKind {
-        let numerator = match x {
-            InputKind::Matrix(_) => InputKind::Matrix(Shape::of(self.result.entries(), x.entries())),
-            _ => self.result,
-        };
-        if layout == Layout::Denominator { numerator.transposed() } else { numerator }
+/// What the results of a part are, in order, for differentiated parameters and a result of these kinds.
+pub fn kinds(inputs: &[InputKind], result: InputKind, part: Part, layout: Layout) -> Vec<InputKind> {
+    let one = |x: &InputKind| match part {
+        Part::Jacobian => jacobian(result, *x, layout),
+        Part::NormalRight => between(*x, InputKind::Scalar),
+        _ => *x,
+    };
+    match part.arity() {
+        Arity::Once if part == Part::HalfSquare => vec![InputKind::Scalar],
+        Arity::Once => vec![result],
+        Arity::PerParameter => inputs.iter().map(one).collect(),
+        Arity::PerPair => inputs.iter().flat_map(|a| inputs.iter().map(|b| between(*a, *b))).collect(),
     }
+}
+
+/// Rows are outputs and columns inputs; by a scalar it has the shape of the result.
+fn jacobian(result: InputKind, x: InputKind, layout: Layout) -> InputKind {
+    let numerator = match x {
+        InputKind::Matrix(_) => InputKind::Matrix(Shape::of(result.entries(), x.entries())),
+        _ => result,
+    };
+    if layout == Layout::Denominator { numerator.transposed() } else { numerator }
 }
 
 /// The kind of a block that belongs to two parameters.

@@ -203,6 +203,7 @@ impl<'g> Reader<'g> {
             Value::Unordered(unordered) => {
                 Value::Unordered(Unordered { values: node(unordered.values), ..*unordered })
             }
+            Value::Geometry(geometry) => geometry.of_node(node(geometry.node)),
             other => other.clone(),
         }
     }

@@ -5,6 +5,7 @@
 
 use super::call::PathCall;
 use super::constructors;
+use super::geometry;
 use super::kept::KeptType;
 use super::macros;
 use super::methods;
@@ -35,7 +36,8 @@ impl<'g> Reader<'g> {
     fn stated_by_constructor(&self, call: &syn::ExprCall) -> Option<KeptType> {
         let call = self.as_path_call(call)?;
         let number = constructors::is_number(&call).then_some(KeptType::Scalar);
-        number.or_else(|| constructors::stated_shape(&call).map(KeptType::Matrix))
+        let shape = || constructors::stated_shape(&call).map(KeptType::Matrix);
+        number.or_else(|| geometry::stated(&call)).or_else(shape)
     }
 
     /// The call of a path, its arguments unread.

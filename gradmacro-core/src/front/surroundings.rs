@@ -11,6 +11,7 @@ use proc_macro2::TokenTree;
 use quote::{ToTokens, quote};
 use syn::{Item, Signature};
 
+use super::item::holds_cfg;
 use super::types::{Alias, Aliases, Constants, Scope, Type};
 
 /// What stands around a function.
@@ -19,6 +20,8 @@ pub struct Surroundings {
     items: Vec<Item>,
     /// Where the function is found there: `loss`, or `Self::loss`.
     root: Option<syn::Path>,
+    /// The names of functions that stand under a `cfg`, or hold one.
+    conditional: Vec<syn::Ident>,
     /// The functions of its `impl`; none of a trait, which an `impl` may replace.
     siblings: Vec<Item>,
 }
@@ -26,8 +29,13 @@ pub struct Surroundings {
 impl Surroundings {
     /// The items of a module.
     pub fn of_module(items: &[Item]) -> Self {
-        let plain = items.iter().filter(|item| !is_conditional(item));
-        Surroundings { items: plain.cloned().collect(), ..Surroundings::default() }
+        let (conditional, plain): (Vec<&Item>, _) = items.iter().partition(|item| is_conditional(item));
+        let functions = conditional.into_iter().filter_map(|item| match item {
+            Item::Fn(function) => Some(function.sig.ident.clone()),
+            _ => None,
+        });
+        let conditional = functions.collect();
+        Surroundings { items: plain.into_iter().cloned().collect(), conditional, ..Surroundings::default() }
     }
 
     /// The same for a function of that name which stands among the items.
@@ -45,6 +53,11 @@ impl Surroundings {
     /// The items of the module.
     pub fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// Does a function of that name stand under a `cfg`?
+    pub fn is_conditional(&self, path: &syn::Path) -> bool {
+        self.conditional.iter().any(|name| path.is_ident(name))
     }
 
     /// The path by which the function is found.
@@ -97,29 +110,6 @@ impl Surroundings {
     }
 }
 
-/// Does it stand under a `cfg`?
-fn is_conditional(item: &Item) -> bool {
-    attributes_of(item).iter().any(|attribute| {
-        let path = attribute.path();
-        path.is_ident("cfg") || path.is_ident("cfg_attr")
-    })
-}
-
-fn attributes_of(item: &Item) -> &[syn::Attribute] {
-    match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Trait(item) => &item.attrs,
-        Item::Type(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
-        _ => &[],
-    }
-}
-
 /// `type State = Vector3<f64>;`
 fn alias_of(item: &Item) -> Option<Alias> {
     match item {
@@ -149,15 +139,21 @@ fn is_plain_impl_of(item: &Item, ty: &syn::Ident) -> bool {
 fn function_in<'a>(item: &'a Item, name: &syn::Ident) -> Option<(&'a Signature, &'a syn::Block)> {
     let Item::Impl(block) = item else { return None };
     block.items.iter().find_map(|item| match item {
-        syn::ImplItem::Fn(function) if function.sig.ident == *name && !is_method_conditional(function) => {
+        syn::ImplItem::Fn(function)
+            if function.sig.ident == *name && !holds_cfg(function.to_token_stream()) =>
+        {
             Some((&function.sig, &function.block))
         }
         _ => None,
     })
 }
 
-fn is_method_conditional(function: &syn::ImplItemFn) -> bool {
-    function.attrs.iter().any(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr"))
+/// Does it stand under a `cfg`, or hold one? The methods of an `impl` are looked at one by one.
+fn is_conditional(item: &Item) -> bool {
+    match item {
+        Item::Impl(block) => holds_cfg(block.attrs.iter().map(ToTokens::to_token_stream).collect()),
+        item => holds_cfg(item.to_token_stream()),
+    }
 }
 
 fn mentions_self(tokens: &dyn ToTokens) -> bool {

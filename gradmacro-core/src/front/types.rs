@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use proc_macro2::Ident;
 use syn::{GenericArgument, PathArguments};
 
+use super::geometry::Kind;
 use crate::ir::shape::{Dim, Shape, intern};
 use names::{Extent, Family};
 pub use spelling::{describe, mixture, spell};
@@ -55,6 +56,13 @@ pub enum Type {
     Array(Box<Type>, Dim),
     /// An `Option`.
     Option(Box<Type>),
+    /// A rotation, a point or the like, of nalgebra's: computed with, not differentiated.
+    Geometry {
+        /// The type of the entries.
+        scalar: Scalar,
+        /// Which type it is.
+        kind: Kind,
+    },
     /// `()`
     Unit,
     /// Anything else: never differentiable, kept as it is.
@@ -163,7 +171,7 @@ impl Type {
     /// The floating-point type it is made of, if there is one.
     pub fn scalar(&self) -> Option<Scalar> {
         match self {
-            Type::Scalar(scalar) | Type::Matrix { scalar, .. } => Some(*scalar),
+            Type::Scalar(scalar) | Type::Matrix { scalar, .. } | Type::Geometry { scalar, .. } => Some(*scalar),
             Type::Array(entry, _) | Type::Option(entry) => entry.scalar(),
             Type::Tuple(entries) => entries.iter().find_map(Type::scalar),
             _ => None,
@@ -258,6 +266,7 @@ impl<'a> Scope<'a> {
             ("Option", ..) => self.classify_option(path, last),
             (_, Some(integer), _) => Ok(Type::Integer(integer)),
             (_, _, Some(family)) => self.classify_matrix(path, last, family),
+            _ if Kind::named(&name).is_some() => self.classify_geometry(path, last),
             _ => self.scalar_parameter(path).map(Type::Scalar).ok_or_else(|| self.explain_name(path, last)),
         }
     }
@@ -273,6 +282,15 @@ impl<'a> Scope<'a> {
     fn classify_option(self, path: &syn::TypePath, segment: &syn::PathSegment) -> Result<Type, Unfit> {
         match arguments(segment).as_slice() {
             [GenericArgument::Type(inner)] => Ok(Type::Option(Box::new(self.read(inner)))),
+            _ => Err(Unfit::new(path, Reason::Foreign)),
+        }
+    }
+
+    fn classify_geometry(self, path: &syn::TypePath, segment: &syn::PathSegment) -> Result<Type, Unfit> {
+        match (arguments(segment).as_slice(), Kind::named(&segment.ident.to_string())) {
+            ([GenericArgument::Type(entry)], Some(kind)) => {
+                Ok(Type::Geometry { scalar: self.entry(entry)?, kind })
+            }
             _ => Err(Unfit::new(path, Reason::Foreign)),
         }
     }

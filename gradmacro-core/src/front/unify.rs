@@ -200,6 +200,7 @@ impl<'g> Value<'g> {
             Value::Attempt(attempt) => attempt.describe().to_owned(),
             Value::Factors(_) => "a factorisation".to_owned(),
             Value::Unordered(unordered) => format!("{} in no fixed order", unordered.values.shape()),
+            Value::Geometry(geometry) => geometry.kind.describe(),
             Value::Unknown(_) | Value::Poison => "of unknown type".to_owned(),
         }
     }

@@ -8,6 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::attempt::Attempt;
 use super::closure::Closure;
+use super::geometry::Geometry;
 use super::kept::KeptType;
 use super::methods::{Factors, Unordered};
 use super::sequence::Sequence;
@@ -38,6 +39,8 @@ pub enum Value<'g> {
     Factors(Factors<'g>),
     /// A vector whose entries come in no fixed order.
     Unordered(Unordered<'g>),
+    /// A rotation, a quaternion, an isometry, a translation or a point.
+    Geometry(Geometry<'g>),
     /// An inactive expression that is not understood: kept as it is, its type decided by its uses.
     Unknown(Rc<Unknown>),
     /// An error has been reported about it; whatever uses it stays silent.

@@ -78,6 +78,7 @@ impl<'g> Value<'g> {
     pub(super) fn flattened(&self) -> Option<Vec<Expr<'g>>> {
         match self {
             Value::Scalar(x) | Value::Matrix(x) => Some(vec![*x]),
+            Value::Geometry(geometry) => Some(vec![geometry.node]),
             Value::Truth(x) => Some(vec![truth_as_float(*x)]),
             Value::Tuple(list) | Value::Array(list) => {
                 let parts: Option<Vec<Vec<Expr<'g>>>> = list.iter().map(Value::flattened).collect();
@@ -92,6 +93,7 @@ impl<'g> Value<'g> {
         match self {
             Value::Scalar(_) => nodes.next().map_or(Value::Poison, Value::Scalar),
             Value::Matrix(_) => nodes.next().map_or(Value::Poison, Value::Matrix),
+            Value::Geometry(geometry) => nodes.next().map_or(Value::Poison, |node| geometry.of_node(node)),
             Value::Truth(_) => nodes.next().map_or(Value::Poison, |x| Value::Truth(float_as_truth(x))),
             Value::Tuple(list) => Value::Tuple(list.iter().map(|x| x.rebuilt_of(nodes)).collect()),
             Value::Array(list) => Value::Array(list.iter().map(|x| x.rebuilt_of(nodes)).collect()),

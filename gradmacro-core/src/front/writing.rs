@@ -108,7 +108,7 @@ impl<'g> Reader<'g> {
     /// A statement that writes to a matrix; false if it is none.
     pub(super) fn read_write(&self, call: &syn::ExprMethodCall) -> bool {
         let writer = WRITERS.iter().find(|w| call.method == w.name && call.args.len() == w.arguments);
-        let Some(writer) = writer else { return false };
+        let Some(writer) = writer else { return self.refuse_push(call) };
         let Some(target) = self.target(&call.receiver, call) else { return true };
         let Some(Value::Matrix(y)) = target.value() else {
             let found = target.value().map_or("of unknown type".to_owned(), |value| value.describe());
@@ -119,6 +119,17 @@ impl<'g> Reader<'g> {
         let written = (writer.read)(&Write { reader: self, call }, y);
         let value = written.map_or(Value::Poison, Value::Matrix);
         self.write(target, value, (&call.receiver, &call.receiver, call));
+        true
+    }
+
+    /// Reports a list that differentiated values are added to; false if it is none.
+    fn refuse_push(&self, call: &syn::ExprMethodCall) -> bool {
+        let Some(names) = self.active_names(&call.args).filter(|_| call.method == "push") else {
+            return false;
+        };
+        self.error(call, format!("`push` of a value that depends on {names} is not supported"))
+            .note("generated code uses no heap, so the number of entries must be known")
+            .help("write a vector: `let mut v = SVector::<f64, N>::zeros();`, and assign its entries");
         true
     }
 

@@ -11,6 +11,7 @@ mod chains;
 mod choices;
 pub mod cost;
 mod factored;
+mod fusion;
 mod lower;
 mod monomials;
 mod opened;
@@ -22,6 +23,7 @@ mod scaling;
 mod scopes;
 pub mod sign;
 mod stable;
+mod storage;
 mod sums;
 mod systems;
 
@@ -29,6 +31,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::ir::{Demanded, Graph, Id};
 use choices::{Choices, candidates};
+use fusion::Fused;
 use lower::Lowering;
 use opened::Opened;
 
@@ -148,8 +151,28 @@ pub struct Wanted<'a> {
 /// How often the choices are gone through.
 const ROUNDS: usize = 2;
 
-/// The cheapest schedule found: factored as the formula is, then whatever choice makes the whole cheaper.
+/// The cheapest schedule found, of regions fused as far as they can be.
 pub fn plan(wanted: &Wanted<'_>) -> Schedule {
+    let Wanted { graph, value, roots, others, demands, labels, index_labels } = wanted;
+    let alternatives = others.iter().flat_map(|(x, y)| [*x, *y]);
+    let demanded = demands.iter().map(|demand| demand.node);
+    let all: Vec<Id> = roots.iter().copied().chain([*value]).chain(alternatives).chain(demanded).collect();
+    let fused = Fused::of(graph, &all);
+    let roots: Vec<Id> = roots.iter().map(|x| fused.id(*x)).collect();
+    let demands: Vec<Demanded> = demands.iter().map(|d| Demanded { node: fused.id(d.node), ..*d }).collect();
+    cheapest(&Wanted {
+        graph,
+        value: fused.id(*value),
+        roots: &roots,
+        others: &others.iter().map(|(x, y)| (fused.id(*x), fused.id(*y))).collect(),
+        demands: &demands,
+        labels: &fused.labels(labels),
+        index_labels: &fused.labels(index_labels),
+    })
+}
+
+/// Factored as the formula is, then whatever choice makes the whole cheaper.
+fn cheapest(wanted: &Wanted<'_>) -> Schedule {
     let mut choices = Choices::default();
     let mut opened = Opened::new(wanted.graph);
     let mut best = Lowering::schedule(wanted, &choices, &mut opened);

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::cost::{NOMINAL, flops};
-use super::regions::{Arms, Region};
+use super::regions::{Arms, Produced, Region};
 use super::scopes::{Scope, Scopes};
-use super::{Accumulated, Choice, Loop, Step};
+use super::{Accumulated, Carried, Choice, Chosen, Loop, Step};
 use crate::ir::{Graph, Id, Node};
 use crate::ops::index::AFFINE;
 
@@ -13,8 +13,8 @@ struct Ordering<'a> {
     graph: &'a Graph,
     regions: &'a [Region],
     scopes: Scopes<'a>,
-    /// Regions that the results need.
-    needed: HashSet<usize>,
+    /// Everything that the results need; within an arm, that the arm's results need.
+    needed: HashSet<Id>,
     placed: HashSet<Id>,
     flops: u64,
 }
@@ -60,30 +60,39 @@ impl Ordering<'_> {
     /// One loop for all that run alike: same index, scope and level, and of what carries variables the same direction.
     fn together(&mut self, k: usize) -> (Vec<usize>, bool) {
         let regions = self.regions;
-        let (marker, level, own) =
-            (regions[k].marker(), self.scopes.level(k), self.scopes.of_region(k));
+        let (marker, level, own) = (regions[k].marker(), self.scopes.level(k), self.scopes.of_region(k));
         let mut alike: Vec<usize> = vec![];
         for (m, region) in regions.iter().enumerate() {
-            let open = self.needed.contains(&m) && region.results().iter().any(|x| !self.placed.contains(x));
+            let open = self.wanted(m).iter().any(|own| !self.placed.contains(&own.result));
             let same = open && !matches!(region, Region::Branch(_)) && region.marker() == marker;
             if same && self.scopes.level(m) == level && self.scopes.of_region(m) == own {
                 alike.push(m);
             }
         }
-        let direction = |m: usize| if let Region::Scan(steps) = &regions[m] { Some(steps.reversed) } else { None };
+        let direction =
+            |m: usize| if let Region::Scan(steps) = &regions[m] { Some(steps.reversed) } else { None };
         let reversed = direction(k).or_else(|| alike.iter().find_map(|m| direction(*m))).unwrap_or(false);
         alike.retain(|m| direction(*m).is_none_or(|own| own == reversed));
         (alike, reversed)
+    }
+
+    /// Results of a region that somebody needs.
+    fn wanted(&self, k: usize) -> Vec<Produced> {
+        let own = self.regions[k].results().into_iter();
+        own.filter(|own| {
+            self.needed.contains(&own.result) || own.variable.is_some_and(|v| self.needed.contains(&v))
+        })
+        .collect()
     }
 
     fn place_loop(&mut self, k: usize, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
         let regions = self.regions;
         let (together, reversed) = self.together(k);
         for m in &together {
-            self.place_before(&regions[*m], scope, runs, steps);
+            self.place_before(*m, scope, runs, steps);
         }
-        let (Region::Sum(super::regions::Sum { trips, .. }) | Region::Scan(super::regions::Steps { trips, .. })) =
-            &regions[k]
+        let (Region::Sum(super::regions::Sum { trips, .. })
+        | Region::Scan(super::regions::Steps { trips, .. })) = &regions[k]
         else {
             return;
         };
@@ -94,59 +103,63 @@ impl Ordering<'_> {
         let outside = self.placed.clone();
         let (mut body, mut sums, mut carries) = (vec![], vec![], vec![]);
         for m in &together {
-            for x in regions[*m].inside() {
-                self.place(x, &inner, all, &mut body);
+            for own in self.wanted(*m) {
+                own.inside.into_iter().for_each(|x| self.place(x, &inner, all, &mut body));
             }
             match &regions[*m] {
                 Region::Sum(sum) => {
                     self.add(all.saturating_mul(self.additions(sum.term)));
                     sums.push(Accumulated { sum: sum.result, term: sum.term });
                 }
-                Region::Scan(scan) => carries.extend(scan.carried().copied()),
+                Region::Scan(scan) => {
+                    let read = |c: &&Carried| [c.result, c.variable].iter().any(|x| self.needed.contains(x));
+                    carries.extend(scan.carried().filter(read).copied());
+                }
                 Region::Branch(_) => {}
             }
         }
         // What a loop computes is gone after it: another loop over the same index computes its own.
         self.placed = outside;
-        self.placed.extend(together.iter().flat_map(|m| regions[*m].results()));
+        self.placed
+            .extend(together.iter().flat_map(|m| self.wanted(*m)).map(|own| own.result).collect::<Vec<_>>());
         let index = regions[k].marker();
         let index_label = together.iter().find_map(|m| label(&regions[*m]));
         steps.push(Step::Loop(Loop { index, trips: *trips, reversed, body, sums, carries, index_label }));
     }
 
     /// What the region reads from outside.
-    fn place_before(&mut self, region: &Region, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
-        for x in region.outside() {
-            self.place(x, scope, runs, steps);
+    fn place_before(&mut self, k: usize, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
+        let wanted = self.wanted(k);
+        for x in wanted.iter().flat_map(|own| &own.outside) {
+            self.place(*x, scope, runs, steps);
         }
-        self.place_outside(region.inside(), scope, runs, steps);
+        self.place_outside(wanted.into_iter().flat_map(|own| own.inside).collect(), scope, runs, steps);
     }
 
     /// Both bodies; the dearer one counts.
     fn place_choice(&mut self, k: usize, arms: &Arms, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
-        self.place_before(&self.regions[k], scope, runs, steps);
+        self.place_before(k, scope, runs, steps);
         let mut inner = scope.clone();
         inner.insert(arms.inside);
-        let (outside, before) = (self.placed.clone(), self.flops);
-        let mut arm = |list: Vec<Id>| {
-            let mut body = vec![];
-            for x in list {
-                self.place(x, &inner, runs, &mut body);
-            }
-            self.placed = outside.clone();
-            (body, std::mem::replace(&mut self.flops, before))
-        };
-        let (then, first) = arm(arms.chosen().map(|c| c.then).collect());
-        let (other, second) = arm(arms.chosen().map(|c| c.other).collect());
-        self.flops = first.max(second);
-        self.placed.extend(self.regions[k].results());
-        steps.push(Step::Choice(Choice {
-            predicate: arms.predicate,
-            captured: arms.captured.clone(),
-            then,
-            other,
-            results: arms.chosen().copied().collect(),
-        }));
+        let results: Vec<Chosen> =
+            arms.chosen().filter(|c| self.needed.contains(&c.result)).copied().collect();
+        let (then, first) = self.arm(results.iter().map(|c| c.then).collect(), &inner, runs);
+        let (other, second) = self.arm(results.iter().map(|c| c.other).collect(), &inner, runs);
+        self.add(first.max(second));
+        self.placed.extend(results.iter().map(|c| c.result));
+        let (predicate, captured) = (arms.predicate, arms.captured.clone());
+        steps.push(Step::Choice(Choice { predicate, captured, then, other, results }));
+    }
+
+    /// One body with what it takes.
+    fn arm(&mut self, results: Vec<Id>, inner: &Scope, runs: u64) -> (Vec<Step>, u64) {
+        let own = self.scopes.needed(&results);
+        let needed = std::mem::replace(&mut self.needed, own);
+        let (placed, flops) = (self.placed.clone(), self.flops);
+        let mut body = vec![];
+        results.into_iter().for_each(|x| self.place(x, inner, runs, &mut body));
+        (self.needed, self.placed) = (needed, placed);
+        (body, std::mem::replace(&mut self.flops, flops) - flops)
     }
 
     /// Additions by which a loop adds its term. A sum of blocks that only the loop needs is written part by part, and what
@@ -170,8 +183,8 @@ impl Ordering<'_> {
             }
             match self.scopes.region(x) {
                 Some(k) => {
-                    stack.extend(self.regions[k].inside());
-                    stack.extend(self.regions[k].outside());
+                    let all = self.wanted(k).into_iter();
+                    stack.extend(all.flat_map(|own| [own.inside, own.outside].concat()));
                 }
                 None => stack.extend(self.graph.node(x).operands()),
             }

@@ -72,32 +72,47 @@ impl Region {
         }
     }
 
-    /// Variables that hold its results.
-    pub(super) fn results(&self) -> Vec<Id> {
+    /// Its results, each with the variable that holds it meanwhile, if there is one.
+    pub(super) fn results(&self) -> Vec<Produced> {
         match self {
-            Region::Sum(sum) => vec![sum.result],
-            Region::Scan(steps) => steps.carried().map(|c| c.result).collect(),
-            Region::Branch(arms) => arms.chosen().map(|c| c.result).collect(),
+            Region::Sum(sum) => vec![Produced {
+                result: sum.result,
+                variable: None,
+                outside: vec![sum.trips],
+                inside: vec![sum.term],
+            }],
+            Region::Scan(steps) => steps
+                .carried()
+                .map(|c| Produced {
+                    result: c.result,
+                    variable: Some(c.variable),
+                    outside: vec![c.initial, steps.trips],
+                    inside: vec![c.next],
+                })
+                .collect(),
+            Region::Branch(arms) => arms
+                .chosen()
+                .map(|c| Produced {
+                    result: c.result,
+                    variable: None,
+                    outside: arms.captured.iter().map(|c| c.1).chain([arms.predicate]).collect(),
+                    inside: vec![c.then, c.other],
+                })
+                .collect(),
         }
     }
+}
 
+/// What belongs to one result of a region.
+pub(super) struct Produced {
+    /// Variable that holds it afterwards.
+    pub(super) result: Id,
+    /// Variable that holds it from run to run.
+    pub(super) variable: Option<Id>,
     /// What must be there before.
-    pub(super) fn outside(&self) -> Vec<Id> {
-        match self {
-            Region::Sum(sum) => vec![sum.trips],
-            Region::Scan(steps) => steps.carried().map(|c| c.initial).chain([steps.trips]).collect(),
-            Region::Branch(arms) => arms.captured.iter().map(|c| c.1).chain([arms.predicate]).collect(),
-        }
-    }
-
+    pub(super) outside: Vec<Id>,
     /// What is computed inside.
-    pub(super) fn inside(&self) -> Vec<Id> {
-        match self {
-            Region::Sum(sum) => vec![sum.term],
-            Region::Scan(steps) => steps.carried().map(|c| c.next).collect(),
-            Region::Branch(arms) => arms.chosen().flat_map(|c| [c.then, c.other]).collect(),
-        }
-    }
+    pub(super) inside: Vec<Id>,
 }
 
 impl Steps {

@@ -5,8 +5,9 @@
 //! outside of it: hoisting is no pass of its own.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
-use super::regions::Region;
+use super::regions::{Produced, Region};
 use crate::ir::{Graph, Id};
 
 /// Markers of regions.
@@ -18,18 +19,24 @@ pub(super) struct Scopes<'a> {
     regions: &'a [Region],
     /// Region by the variables that hold its results.
     by_result: HashMap<Id, usize>,
+    /// What belongs to a result, by the variables that hold it.
+    produced: HashMap<Id, Rc<Produced>>,
     scopes: HashMap<Id, Scope>,
     levels: HashMap<usize, i64>,
 }
 
 impl<'a> Scopes<'a> {
     pub(super) fn new(graph: &'a Graph, regions: &'a [Region]) -> Self {
-        let (mut by_result, mut scopes) = (HashMap::new(), HashMap::new());
+        let (mut by_result, mut scopes, mut produced) = (HashMap::new(), HashMap::new(), HashMap::new());
         for (k, region) in regions.iter().enumerate() {
-            by_result.extend(region.results().into_iter().map(|result| (result, k)));
+            by_result.extend(region.results().into_iter().map(|own| (own.result, k)));
+            for own in region.results().into_iter().map(Rc::new) {
+                produced.extend(own.variable.map(|variable| (variable, own.clone())));
+                produced.insert(own.result, own);
+            }
             scopes.extend(region.variables().into_iter().map(|v| (v, Scope::from([region.marker()]))));
         }
-        Scopes { graph, regions, by_result, scopes, levels: HashMap::new() }
+        Scopes { graph, regions, by_result, produced, scopes, levels: HashMap::new() }
     }
 
     /// The region of which this is a result.
@@ -53,9 +60,9 @@ impl<'a> Scopes<'a> {
     /// The scope in which a region runs.
     pub(super) fn of_region(&mut self, k: usize) -> Scope {
         let region = &self.regions[k];
-        let mut scope: Scope = region.inside().into_iter().flat_map(|x| self.of(x)).collect();
+        let mut scope: Scope = inside(region).into_iter().flat_map(|x| self.of(x)).collect();
         scope.remove(&region.marker());
-        scope.extend(region.outside().into_iter().flat_map(|x| self.of(x)));
+        scope.extend(outside(region).into_iter().flat_map(|x| self.of(x)));
         scope
     }
 
@@ -75,15 +82,15 @@ impl<'a> Scopes<'a> {
     fn read_from_outside(&mut self, k: usize) -> Vec<usize> {
         let region = &self.regions[k];
         let (mut found, mut seen) = (vec![], HashSet::new());
-        let mut stack = [region.inside(), region.outside()].concat();
+        let mut stack = [inside(region), outside(region)].concat();
         while let Some(x) = stack.pop() {
             if !seen.insert(x) {
                 continue;
             }
             match self.region(x) {
                 Some(other) if self.of(x).contains(&region.marker()) => {
-                    stack.extend(self.regions[other].inside());
-                    stack.extend(self.regions[other].outside());
+                    stack.extend(inside(&self.regions[other]));
+                    stack.extend(outside(&self.regions[other]));
                 }
                 Some(other) => found.push(other),
                 None => stack.extend(self.graph.node(x).operands()),
@@ -92,22 +99,31 @@ impl<'a> Scopes<'a> {
         found
     }
 
-    /// Everything that these nodes need, and which regions that takes.
-    pub(super) fn needed(&self, roots: &[Id]) -> HashSet<usize> {
-        let (mut regions, mut seen, mut stack) = (HashSet::new(), HashSet::new(), roots.to_vec());
+    /// Everything that these nodes need, bodies of regions included as far as they are needed.
+    pub(super) fn needed(&self, roots: &[Id]) -> HashSet<Id> {
+        let (mut seen, mut stack) = (HashSet::new(), roots.to_vec());
         while let Some(x) = stack.pop() {
             if !seen.insert(x) {
                 continue;
             }
-            match self.region(x) {
-                Some(k) if regions.insert(k) => {
-                    stack.extend(self.regions[k].inside());
-                    stack.extend(self.regions[k].outside());
+            match self.produced.get(&x) {
+                Some(own) => {
+                    stack.extend(own.variable);
+                    stack.extend(own.inside.iter().chain(&own.outside));
                 }
-                Some(_) => {}
                 None => stack.extend(self.graph.node(x).operands()),
             }
         }
-        regions
+        seen
     }
+}
+
+/// What must be there before a region.
+fn outside(region: &Region) -> Vec<Id> {
+    region.results().into_iter().flat_map(|own| own.outside).collect()
+}
+
+/// What is computed inside a region.
+fn inside(region: &Region) -> Vec<Id> {
+    region.results().into_iter().flat_map(|own| own.inside).collect()
 }

@@ -62,12 +62,7 @@ impl Systems {
     }
 
     /// Notes which factorisation meets the demand. Answers whether it is noticed, and whether it needs a test of its own.
-    fn meet<'c>(
-        &mut self,
-        demand: &Demanded,
-        wanted: &Wanted<'c>,
-        opened: &mut Opened<'c>,
-    ) -> (bool, bool) {
+    fn meet<'c>(&mut self, demand: &Demanded, wanted: &Wanted<'c>, opened: &mut Opened<'c>) -> (bool, bool) {
         let node = wanted.graph.expr(demand.node);
         if node.is(&PSEUDO_INVERSE) {
             return (demand.required || self.nodes.contains(&node.id), demand.required);

@@ -25,7 +25,13 @@ pub type Step<'a, 'g> = &'a dyn Fn(Expr<'g>, &[Expr<'g>]) -> Vec<Expr<'g>>;
 
 impl Loop {
     /// The carried variables after so many steps.
-    pub fn over<'g>(self, g: &'g Graph, trips: usize, initial: &[Expr<'g>], step: Step<'_, 'g>) -> Vec<Expr<'g>> {
+    pub fn over<'g>(
+        self,
+        g: &'g Graph,
+        trips: usize,
+        initial: &[Expr<'g>],
+        step: Step<'_, 'g>,
+    ) -> Vec<Expr<'g>> {
         match self {
             Loop::Region => g.scan_over(Dim::Known(trips), initial, step),
             Loop::Unrolled => {
@@ -156,9 +162,12 @@ pub const CASES: &[Case] = &[
         by.over(g, 3, &[v[1], v[2]], &|_, c| vec![c[0], half(v[3] * c[1]) + c[0]])[1]
     }),
     ("a branch on a sign", |_, _, v| {
-        choose(less(v[0], v[1].entry(0, 0)), v, |x| x[0].apply(&EXP) * x[1].sum(), |x| {
-            x[1].inner(x[3] * x[2])
-        })
+        choose(
+            less(v[0], v[1].entry(0, 0)),
+            v,
+            |x| x[0].apply(&EXP) * x[1].sum(),
+            |x| x[1].inner(x[3] * x[2]),
+        )
     }),
     ("Huber's loss by branches in a sum", |by, g, v| {
         by.over(g, 4, &[zero(g)], &|i, c| {
@@ -194,9 +203,12 @@ pub const CASES: &[Case] = &[
             less(v[0], g.int(0)),
             v,
             |x| {
-                choose(less(x[1].entry(0, 0), x[2].entry(0, 0)), x, |y| y[0] * y[1].sum(), |y| {
-                    y[2].inner(y[1])
-                })
+                choose(
+                    less(x[1].entry(0, 0), x[2].entry(0, 0)),
+                    x,
+                    |y| y[0] * y[1].sum(),
+                    |y| y[2].inner(y[1]),
+                )
             },
             |x| x[0].squared(),
         )
@@ -298,4 +310,3 @@ pub fn random_program<'g>(seed: u64, graph: &'g Graph, x: &[Expr<'g>]) -> Expr<'
     let tail: Vec<Expr<'g>> = pool.iter().rev().take(3).map(|p| p.apply(&TANH)).collect();
     tail.into_iter().reduce(|a, b| a + b).expect("the pool is not empty").inner(x[2]) * x[0]
 }
-

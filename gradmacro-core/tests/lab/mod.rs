@@ -6,6 +6,7 @@
 pub mod formula;
 pub mod laws;
 pub mod maker;
+pub mod mathml;
 pub mod productions;
 pub mod programs;
 pub mod random;

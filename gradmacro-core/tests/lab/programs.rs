@@ -94,7 +94,13 @@ fn written<'g>(m: &mut Maker<'g>, n: usize, d: usize) -> Expr<'g> {
 fn conditional<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
     let g = m.graph;
     let (a, b) = (m.input((1, 1)), m.number());
-    let p = match m.random.below(6) {
+    let truth = |p: Expr<'g>| {
+        let (zero, one) = (g.int(0), g.int(1));
+        let x = g.branch_over(p, &[], |_| vec![one], |_| vec![zero])[0];
+        g.number(Ratio::HALF).apply_with(&LESS, x)
+    };
+    let p = match m.random.below(7) {
+        6 => truth(a.apply_with(&LESS, b)),
         0 | 5 => g.index(m.random.below(3) as i64 - 1).reduce(&NOT_NEGATIVE),
         1 => a.apply_with(&LESS, b).apply_with(&AND, b.apply_with(&AT_MOST, m.input((1, 1)))),
         2 => a.apply_with(&LESS, b).apply_with(&OR, m.input((1, 1)).apply_with(&LESS, b)),

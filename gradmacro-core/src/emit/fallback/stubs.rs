@@ -8,10 +8,10 @@ use quote::quote;
 use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Type};
 
 use crate::diagnostics::source;
-use crate::front::InputKind;
 use crate::front::item::Function;
-use crate::front::request::{Arity, Further, Layout, Output, Part, Request};
+use crate::front::request::{Arity, Further, Output, Part, Request};
 use crate::front::types::{self, Scalar, Scope};
+use crate::front::{InputKind, kinds};
 use crate::ir::Shape;
 
 /// One stub for each generated function; of functions that would have the same name, one.
@@ -84,48 +84,32 @@ impl<'a> Seen<'a> {
         Some(if self.optional { quote!(::core::option::Option<#whole>) } else { whole })
     }
 
+    /// The type of a part: in the user's own words where it is a type that they wrote.
     fn part(&self, part: Part) -> Option<TokenStream> {
-        let all = || 0..self.parameters.len();
-        match part.arity() {
-            Arity::Once if part == Part::HalfSquare => self.scalar().map(|scalar| quote!(#scalar)),
-            Arity::Once => self.value.filter(|ty| is_owned(ty)).map(|ty| quote!(#ty)),
-            Arity::PerParameter => each(all().map(|k| match part {
-                Part::Jacobian => self.jacobian(k),
-                Part::NormalRight => self.block(k, None),
-                _ => self.gradient(k),
-            })),
-            Arity::PerPair => each(all().map(|a| each(all().map(|b| self.block(a, Some(b)))))),
+        let own = |ty: &Type| Some(owned(ty)).filter(|ty| is_owned(ty)).map(|ty| quote!(#ty));
+        match (part, part.arity()) {
+            (Part::HalfSquare, _) => self.scalar().map(|scalar| quote!(#scalar)),
+            (_, Arity::Once) => self.value.filter(|ty| is_owned(ty)).map(|ty| quote!(#ty)),
+            (Part::Gradient | Part::HessianProduct | Part::Pullback, _) => {
+                each(self.parameters.iter().map(|ty| own(ty)))
+            }
+            (_, arity) => {
+                let list: Option<Vec<TokenStream>> =
+                    self.kinds(part)?.into_iter().map(|kind| self.spelled(kind)).collect();
+                let rows = if arity == Arity::PerPair { self.parameters.len() } else { 1 };
+                let list = list?;
+                let lines = list.chunks(list.len().checked_div(rows).filter(|n| *n > 0)?).map(tuple);
+                Some(tuple(&lines.collect::<Vec<_>>()))
+            }
         }
     }
 
-    fn gradient(&self, k: usize) -> Option<TokenStream> {
-        let ty = owned(self.parameters[k]);
-        is_owned(ty).then(|| quote!(#ty))
-    }
-
-    /// By a scalar it has the shape of the result.
-    fn jacobian(&self, k: usize) -> Option<TokenStream> {
-        let (result, x) = (self.kind(self.value?)?, self.kind(self.parameters[k])?);
-        let shape = match (result, x) {
-            (InputKind::Scalar, InputKind::Scalar) => return self.spelled(None),
-            (result, InputKind::Scalar) => result.shape(),
-            (result, x) => Shape::of(result.shape().entries().ok()?, x.shape().entries().ok()?),
-        };
-        let denominator = self.request.layout == Layout::Denominator;
-        self.spelled(Some(if denominator { shape.transposed() } else { shape }))
-    }
-
-    /// The block that belongs to two parameters, or to one: a column.
-    fn block(&self, a: usize, b: Option<usize>) -> Option<TokenStream> {
-        let a = self.kind(self.parameters[a])?;
-        let b = match b {
-            Some(b) => self.kind(self.parameters[b])?,
-            None => InputKind::Scalar,
-        };
-        match (a, b) {
-            (InputKind::Scalar, InputKind::Scalar) => self.spelled(None),
-            _ => self.spelled(Some(Shape::of(a.shape().entries().ok()?, b.shape().entries().ok()?))),
-        }
+    /// What the results of a part are, if stable Rust can write their sizes.
+    fn kinds(&self, part: Part) -> Option<Vec<InputKind>> {
+        let inputs: Vec<InputKind> = self.parameters.iter().map(|ty| self.kind(ty)).collect::<Option<_>>()?;
+        let result = self.kind(self.value?)?;
+        let sizes = inputs.iter().chain([&result]).all(|kind| kind.shape().entries().is_ok());
+        sizes.then(|| kinds(&inputs, result, part, self.request.layout))
     }
 
     fn kind(&self, ty: &Type) -> Option<InputKind> {
@@ -136,13 +120,12 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// A matrix of that shape, or a number.
-    fn spelled(&self, shape: Option<Shape>) -> Option<TokenStream> {
+    fn spelled(&self, kind: InputKind) -> Option<TokenStream> {
         let (scalar, nalgebra) = (self.scalar()?, &self.request.nalgebra);
-        Some(match shape {
-            None => quote!(#scalar),
-            Some(Shape::SCALAR) => quote!(#nalgebra::SMatrix<#scalar, 1, 1>),
-            Some(shape) => types::spell(shape, scalar, nalgebra),
+        Some(match kind {
+            InputKind::Matrix(Shape::SCALAR) => quote!(#nalgebra::SMatrix<#scalar, 1, 1>),
+            InputKind::Matrix(shape) => types::spell(shape, scalar, nalgebra),
+            _ => quote!(#scalar),
         })
     }
 

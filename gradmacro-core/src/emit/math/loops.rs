@@ -182,6 +182,19 @@ impl<'g> Reader<'_, 'g> {
         Some(self.state_at(l, k, before))
     }
 
+    /// xₖ₊₁ for what a step makes of xₖ, except where that is defined.
+    pub(super) fn next_state(&mut self, x: Expr<'g>) -> Option<Formula> {
+        if self.defined.take() == Some(x) || x.operands().is_empty() {
+            return None;
+        }
+        let (l, k) = self.loops.opened.iter().enumerate().find_map(|(l, o)| {
+            let is_next = |k: &usize| o.open.carries[*k].next == x && matches!(o.roles[*k], Role::States(..));
+            Some((l, (0..o.roles.len()).find(is_next).filter(|_| !x.is_fixed(o.open.scope))?))
+        })?;
+        let after = i64::from(!self.loops.opened[l].open.reversed);
+        Some(self.state_at(l, k, after))
+    }
+
     /// The state of a carried variable at the loop's index, or one behind it.
     pub(super) fn state_at(&mut self, l: usize, k: usize, behind: i64) -> Formula {
         let index = self.loops.opened[l].open.index;
@@ -302,6 +315,7 @@ impl<'g> Reader<'_, 'g> {
             own.push(Definition { left: first, right: self.read(initial), runs: self.runs() });
             self.around.extend(index);
             let after = self.state_at(l, k, i64::from(!reversed));
+            self.defined = Some(next);
             own.push(Definition { left: after, right: self.read(next), runs: self.runs() });
         }
         let depth = self.around.len();

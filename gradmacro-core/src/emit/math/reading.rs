@@ -33,6 +33,8 @@ pub(super) struct Reader<'n, 'g> {
     /// Indices of the sums and loops that are being read, outermost first.
     pub(super) around: Vec<Around<'g>>,
     pub(super) loops: Loops<'g>,
+    /// What is about to be written out, though a state has this value.
+    pub(super) defined: Option<Expr<'g>>,
     left: usize,
 }
 
@@ -91,7 +93,7 @@ impl<'n, 'g> Reader<'n, 'g> {
             _ => None,
         });
         let taken = inputs.collect();
-        Reader { names, taken, around: vec![], loops: Loops::of(graph, names), left: LONGEST }
+        Reader { names, taken, around: vec![], loops: Loops::of(graph, names), defined: None, left: LONGEST }
     }
 
     /// Is the page full? What else there is is left out.
@@ -105,6 +107,9 @@ impl<'n, 'g> Reader<'n, 'g> {
             return Formula::Symbol("…", "\\dots");
         }
         self.left -= 1;
+        if let Some(state) = self.next_state(x) {
+            return state;
+        }
         if let Some(norm) = self.as_norm(x) {
             return norm;
         }

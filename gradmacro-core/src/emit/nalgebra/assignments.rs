@@ -20,22 +20,30 @@ use crate::plan::Carried;
 impl<'a> Writer<'a> {
     /// Assigns all carried variables, as if at once.
     pub(super) fn assign(&mut self, carries: &[Carried], tokens: &mut TokenStream) {
-        let mut open: Vec<Carried> = carries.iter().filter(|c| c.next != c.variable).copied().collect();
+        let changes = carries.iter().filter(|c| c.next != c.variable);
+        let mut open: Vec<(Carried, Option<Ident>)> = changes.map(|c| (*c, None)).collect();
         while !open.is_empty() {
-            let reads: Vec<HashSet<Id>> = open.iter().map(|c| self.reads(c.next)).collect();
-            let waits = |k: usize| {
-                (0..open.len()).any(|m| m != k && reads[m].contains(&open[k].variable))
+            let read = |(carry, held): &(Carried, Option<Ident>)| match held {
+                Some(_) => HashSet::new(),
+                None => self.reads(carry.next),
             };
-            match (0..open.len()).find(|k| !waits(*k)) {
-                Some(free) => {
-                    let carry = open.remove(free);
-                    tokens.extend(self.assignment(&carry));
-                }
-                None => {
-                    let next = self.expr(open[0].next);
-                    self.hold(next, tokens);
-                }
+            let reads: Vec<HashSet<Id>> = open.iter().map(read).collect();
+            let waits =
+                |k: &usize| (0..open.len()).any(|m| m != *k && reads[m].contains(&open[*k].0.variable));
+            if let Some(free) = (0..open.len()).find(|k| !waits(k)) {
+                let (carry, held) = open.remove(free);
+                let own = self.bound.get(&carry.variable).cloned();
+                tokens.extend(match (own, held) {
+                    (Some(own), Some(next)) => quote!(#own = #next;),
+                    _ => self.assignment(&carry),
+                });
+                continue;
             }
+            let Some(first) = open.iter().position(|(_, held)| held.is_none()) else { return };
+            let value = self.copied(self.expr(open[first].0.next)).tokens;
+            let name = self.names.fresh("next");
+            tokens.extend(quote!(let #name = #value;));
+            open[first].1 = Some(name);
         }
     }
 
@@ -84,7 +92,8 @@ impl<'a> Writer<'a> {
         if let [(only, k)] = rest[..] {
             return Some(self.add_to(name, only, k));
         }
-        let apart = !next.is_scalar() && rest.iter().all(|(x, _)| !self.reads(x.id).contains(&carry.variable));
+        let apart =
+            !next.is_scalar() && rest.iter().all(|(x, _)| !self.reads(x.id).contains(&carry.variable));
         if apart {
             return Some(rest.into_iter().map(|(x, k)| self.add_to(name, x, k)).collect());
         }

@@ -55,7 +55,11 @@ impl<'a> Writer<'a> {
                 self.steps(steps, labels, alone, &mut tokens);
                 let values: Vec<TokenStream> =
                     results.iter().map(|x| self.copied(self.expr(*x)).tokens).collect();
-                if let [only] = &values[..] { super::function::without_braces(only.clone()) } else { quote!((#(#values),*)) }
+                if let [only] = &values[..] {
+                    super::function::without_braces(only.clone())
+                } else {
+                    quote!((#(#values),*))
+                }
             }
         };
         self.bound = outside;
@@ -64,7 +68,9 @@ impl<'a> Writer<'a> {
 
     /// A condition.
     pub(super) fn predicate(&mut self, x: Expr<'a>) -> Piece {
-        let side = |writer: &mut Self, k: usize| writer.piece(x.operand(k));
+        if self.bound.contains_key(&x.id) {
+            return self.piece(x);
+        }
         match () {
             () if x.is(&LESS) || x.is(&AT_MOST) || x.is(&EQUAL) => self.comparison(x),
             () if x.is(&NOT) => {
@@ -84,8 +90,7 @@ impl<'a> Writer<'a> {
             () if x.is(&TRUE) => Piece::atom(quote!(true)),
             () if x.is(&FALSE) => Piece::atom(quote!(false)),
             () if x.is(&KEPT_AT) => self.kept_condition(x),
-            () if x.operands().is_empty() => self.piece(x),
-            () => side(self, 0),
+            () => self.piece(x),
         }
     }
 
@@ -182,9 +187,7 @@ fn is_conditional(tokens: &TokenStream) -> bool {
 fn without_parentheses(tokens: TokenStream) -> TokenStream {
     let mut list = tokens.clone().into_iter();
     match (list.next(), list.next()) {
-        (Some(TokenTree::Group(group)), None)
-            if group.delimiter() == proc_macro2::Delimiter::Parenthesis =>
-        {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == proc_macro2::Delimiter::Parenthesis => {
             group.stream()
         }
         _ => tokens,

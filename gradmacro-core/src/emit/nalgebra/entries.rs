@@ -1,6 +1,6 @@
 //! Entrywise expressions over matrices: one pass over the entries, as `map`, `zip_map` or `from_fn`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -9,7 +9,7 @@ use super::{Level, Piece, Writer};
 use crate::ir::{Expr, Id, Ratio};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::lowered::FILL;
-use crate::ops::structure::{ONES, TRANSPOSE};
+use crate::ops::structure::{ONES, SLICE, TRANSPOSE};
 use crate::ops::{Form, Written};
 
 /// Is the node computed entry by entry in a closure?
@@ -45,6 +45,8 @@ fn is_component_product(writer: &Writer<'_>, x: Expr<'_>) -> bool {
 
 /// The matrices that a fused expression reads, with the names of their entries.
 struct Fused<'a> {
+    /// Matrices of which the expression reads single entries too, under their own names.
+    indexed: HashSet<Id>,
     sources: Vec<(Expr<'a>, Ident)>,
     by_id: BTreeMap<Id, Ident>,
 }
@@ -61,7 +63,7 @@ impl<'a> Writer<'a> {
 
     /// One pass over the entries.
     pub(super) fn fused(&mut self, x: Expr<'a>) -> Piece {
-        let mut fused = Fused { sources: vec![], by_id: BTreeMap::new() };
+        let mut fused = Fused { indexed: self.indexed(x), sources: vec![], by_id: BTreeMap::new() };
         self.collect(x, true, &mut fused);
         let body = self.entry(x, true, &fused.by_id).tokens;
         let receivers: Vec<Piece> = fused.sources.iter().map(|(y, _)| self.piece(*y)).collect();
@@ -125,19 +127,42 @@ impl<'a> Writer<'a> {
             return;
         }
         let name = match self.bound.get(&x.id) {
+            Some(bound) if fused.indexed.contains(&self.unaliased(x.id)) => {
+                let wish = bound.to_string();
+                self.names.fresh(&wish)
+            }
             Some(bound) => bound.clone(),
-            None => self.entry_name(x),
+            None => self.entry_name(x, &fused.indexed),
         };
         fused.by_id.insert(x.id, name.clone());
         fused.sources.push((x, name));
     }
 
-    /// The name of an entry: that of the matrix, where it has one.
-    fn entry_name(&mut self, x: Expr<'a>) -> Ident {
+    /// Matrices of which single entries are read where the expression is written.
+    fn indexed(&self, x: Expr<'a>) -> HashSet<Id> {
+        let (mut found, mut stack) = (HashSet::new(), vec![x]);
+        while let Some(y) = stack.pop() {
+            if y.is(&SLICE) && y.is_scalar() {
+                found.insert(self.unaliased(y.operand(0).id));
+            }
+            let inside = y.operands().into_iter();
+            stack.extend(
+                inside.filter(|z| z.is_scalar() && !self.bound.contains_key(&z.id) || is_entrywise(*z)),
+            );
+        }
+        found
+    }
+
+    /// The name of an entry: that of the matrix, where it has one and is not read by that name.
+    fn entry_name(&mut self, x: Expr<'a>, indexed: &HashSet<Id>) -> Ident {
         match &*x.node() {
             crate::ir::Node::Leaf(crate::ir::Leaf::Input(k)) => {
                 let name = self.program.inputs[*k as usize].name.to_string();
-                super::names::identifier(&name)
+                if indexed.contains(&x.id) {
+                    self.names.fresh(&name)
+                } else {
+                    super::names::identifier(&name)
+                }
             }
             _ => self.names.fresh("v"),
         }

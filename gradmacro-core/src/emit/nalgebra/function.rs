@@ -13,9 +13,9 @@ use crate::front::Program;
 use crate::front::request::{Layout, Output};
 use crate::front::signature::Signature;
 use crate::ir::{Data, Expr, Id, Leaf, Node};
-use crate::ops::Written;
 use crate::ops::factors::{EIGEN, SVD};
 use crate::ops::index::KEPT_AT;
+use crate::ops::{Form, Written};
 use crate::plan::{Schedule, Step};
 
 /// How a function is to be written.
@@ -85,6 +85,7 @@ fn writer<'a>(style: &Style<'a>, generated: &Generated<'a>) -> Writer<'a> {
         names: Names::new(parameters.chain(kept).chain(indices).chain(further)),
         bound: BTreeMap::new(),
         aliases: BTreeMap::new(),
+        onto: BTreeMap::new(),
     }
 }
 
@@ -196,6 +197,7 @@ pub(super) fn default_name(x: Expr<'_>) -> &'static str {
         () if matches!(op, Some(Written::Factors(..))) => "factors",
         () if x.is(&EIGEN) => "eigen",
         () if x.is(&SVD) => "svd",
+        () if op == Some(Written::Form(Form::Predicate)) => "holds",
         () if x.is_scalar() => "s",
         () if x.shape().is_vector() => "v",
         () => "m",

@@ -67,7 +67,12 @@ impl<'a> Writer<'a> {
     }
 
     /// What is added and what is subtracted: an index is unsigned, so the first must come first.
-    pub(super) fn sides(&mut self, x: Expr<'a>, factors: &[i64], constant: i64) -> (Option<Piece>, Option<Piece>) {
+    pub(super) fn sides(
+        &mut self,
+        x: Expr<'a>,
+        factors: &[i64],
+        constant: i64,
+    ) -> (Option<Piece>, Option<Piece>) {
         let terms: Vec<(Expr<'a>, i64)> = x.operands().into_iter().zip(factors.iter().copied()).collect();
         let mut side = |sign: i64| {
             let mut pieces = vec![];

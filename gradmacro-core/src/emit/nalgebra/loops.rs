@@ -9,11 +9,15 @@ use super::Writer;
 use crate::ir::{Expr, Id, Ratio};
 use crate::ops::arithmetic::SUM;
 use crate::ops::structure::SCATTER;
-use crate::plan::{Carried, Loop};
+use crate::plan::{Carried, Loop, Step};
 
 impl<'a> Writer<'a> {
     pub(super) fn run(&mut self, inner: &'a Loop, labels: &[String], tokens: &mut TokenStream) {
         for sum in &inner.sums {
+            if let Some(whole) = self.onto.remove(&sum.sum) {
+                self.bound.insert(sum.sum, whole);
+                continue;
+            }
             let x = self.expr(sum.sum);
             let zero = self.zeros(x).tokens;
             self.declare(x, &self.label(&[sum.sum], labels).unwrap_or("sum".into()), zero, tokens);
@@ -36,9 +40,12 @@ impl<'a> Writer<'a> {
                 self.bound.insert(carry.variable, name.clone());
             }
         }
+        for sum in inner.sums.iter().filter(|sum| self.is_part(inner, sum.term)) {
+            self.onto.extend(self.bound.get(&sum.sum).map(|whole| (sum.term, whole.clone())));
+        }
         let mut body = TokenStream::new();
         self.steps(&inner.body, labels, None, &mut body);
-        for sum in &inner.sums {
+        for sum in inner.sums.iter().filter(|sum| !self.is_part(inner, sum.term)) {
             let Some(name) = self.bound.get(&sum.sum).cloned() else { continue };
             body.extend(self.accumulate(&name, sum.term));
         }
@@ -50,6 +57,15 @@ impl<'a> Writer<'a> {
             true => quote!(for #index in (0..#trips).rev() { #body }),
             false => quote!(for #index in 0..#trips { #body }),
         });
+    }
+
+    /// Is it the sum of a loop in this one's body that nobody else reads? Then that loop adds to the whole at once.
+    fn is_part(&self, outer: &Loop, term: Id) -> bool {
+        let sums = outer
+            .body
+            .iter()
+            .filter_map(|step| if let Step::Loop(own) = step { Some(&own.sums) } else { None });
+        self.bindings.is_inline(term) && sums.flatten().any(|sum| sum.sum == term)
     }
 
     /// `let mut x = …;`

@@ -117,6 +117,8 @@ struct Writer<'a> {
     bound: BTreeMap<Id, Ident>,
     /// What the variables of conditionals stand for outside.
     aliases: BTreeMap<Id, Id>,
+    /// Sums that are added to another's variable at once.
+    onto: BTreeMap<Id, Ident>,
 }
 
 impl<'a> Writer<'a> {

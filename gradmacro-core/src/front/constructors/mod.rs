@@ -19,6 +19,7 @@ pub(super) use generic::{is_number, is_optional_number};
 use target::Target;
 
 use super::call::PathCall;
+use super::geometry;
 use super::methods;
 use super::value::Value;
 use crate::ir::{Expr, Shape};
@@ -48,6 +49,9 @@ pub(super) fn names() -> Vec<&'static str> {
 /// What the call of a path stands for: a constructor, or a function of floats or matrices called by its path; `None`
 /// if it is not known.
 pub fn read<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {
+    if let Some(value) = geometry::constructed(call) {
+        return Some(value);
+    }
     let name = call.name();
     let row = CONSTRUCTORS.iter().flat_map(|rows| rows.iter()).find(|row| row.name == name);
     match (row, Target::of(call)) {

@@ -24,6 +24,7 @@ mod unordered;
 mod views;
 
 use super::call::{MethodCall, PathCall};
+use super::geometry;
 use super::value::{Unknown, Value};
 use crate::ir::Expr;
 use crate::ops;
@@ -68,6 +69,9 @@ static OF_INTEGERS: &[&[Method]] = &[integers::METHODS];
 
 /// What a method call stands for; `None` if the method is not known for this receiver.
 pub fn read<'g>(call: &MethodCall<'_, 'g>) -> Option<Value<'g>> {
+    if let Value::Geometry(geometry) = &call.receiver {
+        return geometry::method(call, *geometry);
+    }
     Call::of_method(call).read(&call.receiver)
 }
 
@@ -80,7 +84,7 @@ pub(super) fn read_path<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {
 pub fn known_names() -> Vec<&'static str> {
     let tables = [OF_MATRICES, OF_SCALARS, OF_INTEGERS].into_iter().flatten().copied();
     let rows = tables.flatten().map(|row| row.name);
-    let mut names: Vec<_> = rows.chain(factors::names()).chain(scalars::names()).collect();
+    let mut names: Vec<_> = rows.chain(factors::names()).chain(scalars::names()).chain(geometry::method_names()).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -113,6 +117,7 @@ pub fn sections() -> Vec<(&'static str, Vec<&'static str>)> {
         ("parts", of(views::METHODS)),
         ("systems", [of(systems::METHODS), factors::names()].concat()),
         ("constructors", super::constructors::names()),
+        ("rotations and points", [geometry::constructor_names(), geometry::method_names()].concat()),
         ("iterators", super::iterators::names()),
         ("numbers", [of(scalars::METHODS), scalars::names().collect()].concat()),
     ];

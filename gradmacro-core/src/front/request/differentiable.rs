@@ -125,6 +125,7 @@ fn instead_of(name: &Ident, ty: &Type) -> Option<String> {
         Type::Array(entry, length) if matches!(**entry, Type::Scalar(_)) => {
             Some(format!("take `{name}: &{}`", describe(Shape::column(*length), ty.scalar()?)))
         }
+        Type::Geometry { kind, .. } => Some(kind.instead().replace("{x}", &name.to_string())),
         Type::Tuple(_) if ty.scalar().is_some() => {
             Some("take each entry as a parameter of its own".to_owned())
         }

@@ -9,7 +9,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Path, Token, parenthesized};
 
-use super::options::{Choice, KEYWORDS, SHARED, Layout, Options, Output, Rule, Written, keyword};
+use super::options::{Choice, KEYWORDS, Layout, Options, Output, Rule, SHARED, Written, keyword};
 use crate::diagnostics::{Diagnostics, Report, closest, list, source};
 use crate::front::types::{Alias, Aliases};
 use crate::ir::Fact;

@@ -101,7 +101,8 @@ impl Scope<'_> {
         let Expr::Path(path) = peel(expression) else { return None };
         let name = path.path.get_ident()?;
         let own = self.constants.and_then(|constants| constants.get(&name.to_string()));
-        let around = || self.aliases.constants.get(&name.to_string()).filter(|_| !self.is_const_parameter(name));
+        let around =
+            || self.aliases.constants.get(&name.to_string()).filter(|_| !self.is_const_parameter(name));
         own.or_else(around).copied()
     }
 

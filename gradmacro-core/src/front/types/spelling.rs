@@ -74,6 +74,7 @@ impl fmt::Display for Type {
             }
             Type::Array(entry, length) => write!(f, "[{entry}; {length}]"),
             Type::Option(inner) => write!(f, "Option<{inner}>"),
+            Type::Geometry { scalar, kind } => write!(f, "{}<{}>", kind.name(), scalar.name()),
             Type::Unit => f.write_str("()"),
             Type::Other => f.write_str("_"),
         }
