@@ -116,6 +116,9 @@ impl fmt::Display for Explanation {
         self.rewrites.iter().try_for_each(|(rule, times)| writeln!(f, "    {times:5}  {rule}"))?;
         match &self.certificate {
             Certificate::Certified(points) => write!(f, "\n  certified at {points} random points"),
+            Certificate::Shortened(points) => {
+                write!(f, "\n  certified at {points} random points, with few steps of each loop")
+            }
             Certificate::NotCertified(why) => write!(f, "\n  not certified: {why}"),
             Certificate::Mismatch(m) => {
                 write!(f, "\n  MISMATCH, a bug: {} is {}, not {}", m.what, m.generated, m.wanted)

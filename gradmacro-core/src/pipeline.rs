@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::certify::{Candidate, Certificate, Mismatch, certify};
+use crate::certify::{Candidate, Certificate, Mismatch, certify, shortened};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::diff::{Derived, NoStorage, NotDifferentiable, Storage, differentiate};
 use crate::emit::documentation::Documentation;
@@ -14,10 +14,11 @@ use crate::emit::{fallback, nalgebra};
 use crate::front::item::{Function, read_item};
 use crate::front::module::{Annotated, Module, read_module};
 use crate::front::request::{
-    Options, Request, check_options, read_options, read_shared_options, refuse_derivative, refuse_later,
+    Options, Output, Request, check_options, read_options, read_shared_options, refuse_derivative,
+    refuse_later,
 };
-use crate::front::storage::{Stored, refuse_storage};
 use crate::front::signature::{Signature, read_signature};
+use crate::front::storage::{Stored, refuse_storage};
 use crate::front::surroundings::Surroundings;
 use crate::front::{Program, read_program};
 use crate::ir::Id;
@@ -133,13 +134,41 @@ fn read_within(annotated: Annotated, shared: &Options) -> Result<Expansion, Box<
     let (Some(program), Some(derived), true) = (program, derived, errors.is_empty()) else {
         return Err(Box::new(Failure { function: Some((function, request)), errors }));
     };
-    let outputs = request.outputs.iter().map(|(output, _)| *output);
-    let schedules: Vec<Schedule> =
-        outputs.clone().map(|output| planned(&derived, &derived.roots(output))).collect();
-    let candidates: Vec<Candidate<'_>> =
-        schedules.iter().zip(outputs).map(|(schedule, output)| Candidate { schedule, output }).collect();
-    let certificate = certify(&program, request.layout, &candidates);
+    let outputs: Vec<Output> = request.outputs.iter().map(|(output, _)| *output).collect();
+    let schedules = schedules(&derived, &outputs);
+    let certificate = match shortened(&program) {
+        Some(short) => of_shortened(&short, &request, &outputs),
+        None => certified(&program, &request, &outputs, &schedules),
+    };
     Ok(Expansion { function, signature, request, program, derived, schedules, certificate })
+}
+
+fn schedules(derived: &Derived, outputs: &[Output]) -> Vec<Schedule> {
+    outputs.iter().map(|output| planned(derived, &derived.roots(*output))).collect()
+}
+
+fn certified(
+    program: &Program,
+    request: &Request,
+    outputs: &[Output],
+    schedules: &[Schedule],
+) -> Certificate {
+    let pairs = schedules.iter().zip(outputs);
+    let candidates: Vec<Candidate<'_>> =
+        pairs.map(|(schedule, output)| Candidate { schedule, output: *output }).collect();
+    certify(program, request.layout, &candidates)
+}
+
+/// The certificate of a program whose loops were made shorter.
+fn of_shortened(program: &Program, request: &Request, outputs: &[Output]) -> Certificate {
+    let derived = differentiate(program, &request.parts(), request.layout, Storage::default());
+    let Ok(derived) = derived else {
+        return Certificate::NotCertified("too large to be evaluated while compiling");
+    };
+    match certified(program, request, outputs, &schedules(&derived, outputs)) {
+        Certificate::Certified(points) => Certificate::Shortened(points),
+        other => other,
+    }
 }
 
 /// How these roots are computed together.

@@ -18,6 +18,7 @@ mod extents;
 mod original;
 mod points;
 mod run;
+mod shortened;
 #[cfg(test)]
 mod tests;
 
@@ -28,12 +29,15 @@ use comparison::Comparison;
 use original::{Order, Original};
 use points::Points;
 pub use run::run;
+pub use shortened::shortened;
 
 /// What the check found.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Certificate {
     /// Compared at so many points.
     Certified(usize),
+    /// Compared at so many points, with loops of few steps.
+    Shortened(usize),
     /// Not compared, and why.
     NotCertified(&'static str),
     /// Different, which is a bug of ours.
@@ -116,7 +120,7 @@ pub fn certify(program: &Program, layout: Layout, candidates: &[Candidate<'_>]) 
     }
     let needs = Needs::of(candidates);
     let original = Original::new(program, needs);
-    if needs.second && original.work() > WORK {
+    if original.work() > WORK {
         return TOO_LARGE;
     }
     compared(&original, &comparison, Points::new(program, candidates), candidates)

@@ -193,13 +193,17 @@ fn block(formulas: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 fn said(certificate: &Certificate) -> String {
+    let agrees = "agrees with forward differentiation of the function as written at";
     match certificate {
-        Certificate::Certified(points) => {
-            let points =
-                if *points == 1 { "1 random point".to_owned() } else { format!("{points} random points") };
-            format!("Certified: agrees with forward differentiation of the function as written at {points}.")
+        Certificate::Certified(points) => format!("Certified: {agrees} {}.", counted(*points)),
+        Certificate::Shortened(points) => {
+            format!("Certified with few steps of each loop: {agrees} {}.", counted(*points))
         }
         Certificate::NotCertified(why) => format!("Not certified: {why}."),
         Certificate::Mismatch(_) => String::new(),
     }
+}
+
+fn counted(points: usize) -> String {
+    if points == 1 { "1 random point".to_owned() } else { format!("{points} random points") }
 }

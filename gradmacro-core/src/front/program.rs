@@ -36,6 +36,7 @@ pub struct Program {
 }
 
 /// A parameter.
+#[derive(Clone)]
 pub struct Input {
     /// Its name.
     pub name: Ident,
@@ -48,6 +49,7 @@ pub struct Input {
 }
 
 /// A factorisation that may fail.
+#[derive(Clone)]
 pub struct Demand {
     /// What has to be computed for the test to be made: a node that carries the demand, or a sum of such over an index.
     pub node: Id,
@@ -89,6 +91,7 @@ pub enum InputKind {
 }
 
 /// An inactive expression of the user's.
+#[derive(Clone)]
 pub struct Kept {
     /// What generated code writes where the value is used: the name of a `let` of the prelude, or, for an expression
     /// that reads an index, the expression itself.
@@ -106,6 +109,7 @@ pub struct Kept {
 }
 
 /// A statement of the prelude.
+#[derive(Clone)]
 pub struct Statement {
     /// The statement.
     pub tokens: TokenStream,
@@ -118,6 +122,24 @@ pub struct Statement {
 }
 
 impl Program {
+    /// The same function with other nodes in another graph.
+    pub fn in_graph(&self, graph: Graph, value: Id, demands: Vec<Demand>) -> Program {
+        Program {
+            graph,
+            value,
+            demands,
+            inputs: self.inputs.clone(),
+            differentiated: self.differentiated.clone(),
+            result: self.result,
+            kept: self.kept.clone(),
+            optional: self.optional,
+            prelude: self.prelude.clone(),
+            names: BTreeMap::new(),
+            indices: BTreeMap::new(),
+            loops: Vec::new(),
+        }
+    }
+
     /// The leaves of the differentiated parameters, in the order of the request.
     pub fn differentiated_inputs(&self) -> Vec<Expr<'_>> {
         self.differentiated.iter().filter_map(|k| self.input(*k)).collect()

@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use super::branch::{self, Branch};
 use super::expr::Expr;
 use super::graph::{Graph, Id};
-use super::node::Node;
+use super::node::{Data, Node};
 use super::region::{IndexSum, OpenSum, parameter};
-use super::scan::{self, Scan};
+use super::scan::{self, OpenScan, Scan};
 use super::shape::Shape;
+use crate::ops::index::AFFINE;
 
 /// A walk that makes nodes of `source` again in `target`.
 pub struct Rebuild<'s, 'g> {
@@ -22,12 +23,31 @@ pub struct Rebuild<'s, 'g> {
     regions: HashMap<Id, Vec<Expr<'g>>>,
     /// Set if source and target are one graph: what depends on no variable newer than this stays as it is.
     scope: Option<u32>,
+    /// Regions run at most so often, if set.
+    longest: Option<i64>,
 }
 
 impl<'s, 'g> Rebuild<'s, 'g> {
     /// From one graph into another.
     pub fn into(source: &'s Graph, target: &'g Graph) -> Self {
-        Rebuild { source, target, made: HashMap::new(), regions: HashMap::new(), scope: None }
+        Rebuild { source, target, made: HashMap::new(), regions: HashMap::new(), scope: None, longest: None }
+    }
+
+    /// The same, but loops and sums whose trip counts are numbers run at most so often.
+    pub fn shortened(self, longest: i64) -> Self {
+        Rebuild { longest: Some(longest), ..self }
+    }
+
+    /// A trip count that is no longer than allowed.
+    fn short(&self, trips: Expr<'g>) -> Expr<'g> {
+        let node = trips.node();
+        match (self.longest, node.data()) {
+            (Some(longest), Data::Affine(factors, n)) if *n > longest && trips.is(&AFFINE) => {
+                let terms: Vec<_> = trips.operands().into_iter().zip(factors.iter().copied()).collect();
+                self.target.affine(&terms, longest)
+            }
+            _ => trips,
+        }
     }
 
     /// Puts `new` in the place of `old`.
@@ -79,7 +99,7 @@ impl<'s, 'g> Rebuild<'s, 'g> {
         let scope = self.target.scope();
         let index = self.target.variable(Shape::SCALAR);
         let body = self.fresh().open(sum, index, operands);
-        self.target.sum_over(OpenSum { scope, index, trips: operands[0], body })
+        self.target.sum_over(OpenSum { scope, index, trips: self.short(operands[0]), body })
     }
 
     /// The body of a sum over the given index, with `operands` in the place of its parameters.
@@ -102,7 +122,10 @@ impl<'s, 'g> Rebuild<'s, 'g> {
             _ if self.scope.is_some() && self.is_alike(node.operands(), &operands) => {
                 self.renamed(&node, &operands)
             }
-            Node::Scan(scan) => self.target.scan(scan::opened(self.target, scan, &operands, self.fresh())),
+            Node::Scan(scan) => {
+                let open = scan::opened(self.target, scan, &operands, self.fresh());
+                self.target.scan(OpenScan { trips: self.short(open.trips), ..open })
+            }
             Node::Branch(branch) => {
                 self.target.branch(branch::opened(self.target, branch, &operands, self.fresh()))
             }

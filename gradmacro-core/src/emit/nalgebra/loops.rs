@@ -9,7 +9,7 @@ use super::Writer;
 use crate::ir::{Expr, Id, Ratio};
 use crate::ops::arithmetic::SUM;
 use crate::ops::structure::SCATTER;
-use crate::plan::{Carried, Loop, Step};
+use crate::plan::{Accumulated, Carried, Loop, Step};
 
 impl<'a> Writer<'a> {
     pub(super) fn run(&mut self, inner: &'a Loop, labels: &[String], tokens: &mut TokenStream) {
@@ -40,12 +40,14 @@ impl<'a> Writer<'a> {
                 self.bound.insert(carry.variable, name.clone());
             }
         }
-        for sum in inner.sums.iter().filter(|sum| self.is_part(inner, sum.term)) {
+        let (parts, own): (Vec<Accumulated>, Vec<Accumulated>) =
+            inner.sums.iter().copied().partition(|sum| self.is_part(inner, sum.term));
+        for sum in &parts {
             self.onto.extend(self.bound.get(&sum.sum).map(|whole| (sum.term, whole.clone())));
         }
         let mut body = TokenStream::new();
         self.steps(&inner.body, labels, None, &mut body);
-        for sum in inner.sums.iter().filter(|sum| !self.is_part(inner, sum.term)) {
+        for sum in &own {
             let Some(name) = self.bound.get(&sum.sum).cloned() else { continue };
             body.extend(self.accumulate(&name, sum.term));
         }

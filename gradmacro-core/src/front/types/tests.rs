@@ -67,7 +67,7 @@ fn other_types_say_why() {
         ("SVector<f64>", "arguments SVector<T, N>"),
         ("Vector3<f64, 3>", "arguments Vector3<T>"),
         ("SVector<u8, 3>", "entries"),
-        ("Point3<f64>", "foreign"),
+        ("Similarity3<f64>", "foreign"),
         ("&mut f64", "mutable"),
         ("A", "name A"),
     ] {
