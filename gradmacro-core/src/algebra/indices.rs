@@ -6,7 +6,7 @@ use crate::ir::region::{OpenSum, close};
 use crate::ir::{Data, Expr, Leaf, Node, Ratio, Shape, Wanted, Weighted};
 use crate::ops::Derivative;
 use crate::ops::index::AFFINE;
-use crate::ops::structure::TRANSPOSE;
+use crate::ops::structure::{SCATTER, TRANSPOSE};
 
 /// Canonical form of Σ kᵢ·indexᵢ + constant: flat, sorted, merged.
 pub fn affine<'g>(wanted: &Wanted<'g>) -> Option<Expr<'g>> {
@@ -105,7 +105,25 @@ pub(super) fn summed<'g>(open: OpenSum<'g>, base: &mut dyn Summation<'g>) -> Exp
         let body = scaled(Ratio::ONE, varying, split.body);
         return scaled(split.k, fixed, summed(OpenSum { body, ..open }, base));
     }
-    linear(open, base).unwrap_or_else(|| base.irreducible(open))
+    of_entry(open, base).or_else(|| linear(open, base)).unwrap_or_else(|| base.irreducible(open))
+}
+
+/// Σᵢ scatter(k s tᵢ, i) = k s Σᵢ scatter(tᵢ, i) for scalars s that do not vary.
+fn of_entry<'g>(open: OpenSum<'g>, base: &mut dyn Summation<'g>) -> Option<Expr<'g>> {
+    let body = open.body;
+    if !body.is(&SCATTER) || !body.operand(0).is_scalar() {
+        return None;
+    }
+    let entry = term(body.operand(0));
+    let (fixed, varying): (Weighted<'g>, Weighted<'g>) =
+        entry.scalars.into_iter().partition(|s| s.0.is_fixed(open.scope));
+    if fixed.is_empty() && entry.k == Ratio::ONE {
+        return None;
+    }
+    body.graph.fire(rules::SUM_LINEAR);
+    let inner =
+        scaled(Ratio::ONE, varying, entry.body).scatter(body.operand(1), body.operand(2), body.shape());
+    Some(scaled(entry.k, fixed, summed(OpenSum { body: inner, ..open }, base)))
 }
 
 /// Σᵢ L(tᵢ) = L(Σᵢ tᵢ), where L is linear, does not vary, and tᵢ is no larger than L(tᵢ).
