@@ -89,12 +89,15 @@ impl<'a> Writer<'a> {
     fn added(&mut self, carry: &Carried, name: &Ident) -> Option<TokenStream> {
         let next = self.expr(carry.next);
         let rest = without(next, carry.variable)?;
+        let reads_own = rest.iter().any(|(x, _)| self.reads(x.id).contains(&carry.variable));
+        if reads_own && !next.is_scalar() {
+            // What is added entry by entry must not see the entries that were added to already.
+            return None;
+        }
         if let [(only, k)] = rest[..] {
             return Some(self.add_to(name, only, k));
         }
-        let apart =
-            !next.is_scalar() && rest.iter().all(|(x, _)| !self.reads(x.id).contains(&carry.variable));
-        if apart {
+        if !next.is_scalar() {
             return Some(rest.into_iter().map(|(x, k)| self.add_to(name, x, k)).collect());
         }
         let sum = next.graph.combination(&rest, next.shape());
@@ -114,11 +117,12 @@ impl<'a> Writer<'a> {
         }
         chain.reverse();
         let mut tokens = TokenStream::new();
-        // What is written later must not see what is written earlier.
-        for update in &chain[1..] {
+        // What is written later must not see what is written earlier, and a block is not written while it is read.
+        for (place, update) in chain.iter().enumerate() {
             for k in 1..4 {
                 let x = update.operand(k);
-                if self.reads(x.id).contains(&carry.variable) {
+                let early = place == 0 && x.is_scalar();
+                if !early && self.reads(x.id).contains(&carry.variable) {
                     self.hold(x, &mut tokens);
                 }
             }
