@@ -143,6 +143,13 @@ fn read_within(annotated: Annotated, shared: &Options) -> Result<Expansion, Box<
     Ok(Expansion { function, signature, request, program, derived, schedules, certificate })
 }
 
+impl Expansion {
+    /// Operations of the function's value alone.
+    pub fn value_operations(&self) -> u64 {
+        planned(&self.derived, &[self.derived.value]).flops
+    }
+}
+
 fn schedules(derived: &Derived, outputs: &[Output]) -> Vec<Schedule> {
     outputs.iter().map(|output| planned(derived, &derived.roots(*output))).collect()
 }
