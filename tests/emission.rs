@@ -3,6 +3,10 @@
 
 #[path = "../gradmacro-core/tests/lab/mod.rs"]
 mod lab;
+#[path = "../gradmacro-core/tests/lab/loops.rs"]
+mod programs;
+#[path = "emission/states.rs"]
+mod states;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,15 +22,21 @@ use gradmacro_core::front::signature::{Signature, read_signature};
 use gradmacro_core::front::{Input, InputKind, Program};
 use gradmacro_core::ir::rebuild::Rebuild;
 use gradmacro_core::ir::walk::needed;
-use gradmacro_core::ir::{Expr, Graph, Id, Leaf, Node};
+use gradmacro_core::ir::{Expr, Graph, Id, Leaf, Node, Shape};
 use gradmacro_core::ops::index::AFFINE;
+use gradmacro_core::ops::matrix::Matrix;
 use gradmacro_core::plan::{Schedule, Wanted, plan};
+use lab::Sizes;
+use lab::laws::operand;
 use lab::maker::{Maker, inputs};
 use lab::random::Random;
 use proc_macro2::TokenStream;
+use programs::{CASES, Loop, OPERANDS};
 
 /// Random functions tried; each is written twice, as gradient and as value and gradient.
 const FUNCTIONS: u64 = 100;
+/// Random programs with loops and conditionals; every third is written with its products with the Hessian too.
+const PROGRAMS: u64 = 36;
 /// Nodes beyond which a function is skipped, to bound the time that rustc takes.
 const NODES: usize = 60;
 /// Nodes up to which second derivatives are written too.
@@ -47,13 +57,30 @@ fn random_functions_are_emitted_as_what_they_mean() {
         let turns = [seed as usize; 2];
         let y = Maker::new(&graph, &environment, random, turns).make((1, 1), depth);
         if let Some(subject) = Subject::of(y, &environment, seed) {
-            subject.outputs().iter().for_each(|output| emitted.add(&subject, *output));
+            emitted.add_all(&subject);
         }
     }
     assert!(emitted.count > FUNCTIONS, "only {} functions were fit to be emitted", emitted.count);
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("emission.rs");
-    std::fs::write(&path, emitted.program()).expect("the program can be written");
-    trybuild::TestCases::new().pass(path);
+    emitted.run("emission.rs");
+}
+
+#[test]
+fn programs_are_emitted_as_what_they_mean() {
+    let mut emitted = Emitted::default();
+    let mut add = |k: u64, make: &dyn for<'g> Fn(&'g Graph, &[Expr<'g>]) -> Expr<'g>| {
+        Subject::of_program(k, make).iter().for_each(|subject| emitted.add_all(subject));
+    };
+    for (k, (_, case)) in CASES.iter().enumerate() {
+        add(k as u64, &|graph, x| case(Loop::Region, graph, x));
+    }
+    for seed in 0..PROGRAMS {
+        add(100 + seed, &|graph, x| states::program(seed, graph, x));
+        if seed % 2 == 0 {
+            add(200 + seed, &|graph, x| programs::random_program(seed, graph, x));
+        }
+    }
+    assert!(emitted.count > PROGRAMS, "only {} functions were fit to be emitted", emitted.count);
+    emitted.run("programs.rs");
 }
 
 /// The program that is compiled.
@@ -65,6 +92,10 @@ struct Emitted {
 }
 
 impl Emitted {
+    fn add_all(&mut self, subject: &Subject) {
+        subject.outputs.iter().for_each(|output| self.add(subject, *output));
+    }
+
     fn add(&mut self, subject: &Subject, output: Output) {
         let roots = subject.derived.roots(output);
         let wanted = subject.values(&roots);
@@ -73,10 +104,17 @@ impl Emitted {
         }
         let (code, name) = subject.written(&roots, output);
         self.functions += &code;
-        let arguments = &subject.arguments;
+        let arguments = subject.arguments(output);
         writeln!(self.checks, "    check({name:?}, &{name}({arguments}), &{wanted:?});")
             .expect("a string takes it");
         self.count += 1;
+    }
+
+    /// Compiles all functions and runs all checks.
+    fn run(&self, file: &str) {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file);
+        std::fs::write(&path, self.program()).expect("the program can be written");
+        trybuild::TestCases::new().pass(path);
     }
 
     fn program(&self) -> String {
@@ -95,8 +133,41 @@ struct Subject {
     derived: Derived,
     signature: Signature,
     environment: Environment,
-    arguments: String,
-    small: bool,
+    arguments: Vec<String>,
+    outputs: &'static [Output],
+}
+
+/// The parameters of a function, p0, p1, …, and a point with a direction for each.
+#[derive(Default)]
+struct Given {
+    parameters: Vec<Input>,
+    head: String,
+    arguments: Vec<String>,
+    environment: Environment,
+}
+
+impl Given {
+    fn add(&mut self, shape: Shape, value: Matrix) -> Option<()> {
+        let k = self.parameters.len();
+        let by_reference = !shape.is_scalar() && k % 2 == 0;
+        let sign = if by_reference { "&" } else { "" };
+        let kind = if shape.is_scalar() { InputKind::Scalar } else { InputKind::Matrix(shape) };
+        let (ty, made) = match shape.known()? {
+            (1, 1) => ("f64".to_owned(), format!("{:?}", value.value())),
+            (rows, columns) => {
+                let ty = format!("nalgebra::SMatrix::<f64, {rows}, {columns}>");
+                (ty.replace("::<", "<"), format!("{ty}::from_column_slice(&{:?})", value.entries))
+            }
+        };
+        write!(self.head, "p{k}: {sign}{ty}, ").ok()?;
+        self.arguments.push(format!("{sign}{made}"));
+        let name = quote::format_ident!("p{k}");
+        self.parameters.push(Input { name, kind, by_reference, facts: vec![] });
+        // The direction is the point itself.
+        self.environment.leaves.insert(Leaf::Direction(k as u32), value.clone().into());
+        self.environment.leaves.insert(Leaf::Input(k as u32), value.into());
+        Some(())
+    }
 }
 
 impl Subject {
@@ -110,27 +181,42 @@ impl Subject {
         }
         let graph = Graph::plain();
         let mut again = Rebuild::into(y.graph, &graph);
-        let (mut parameters, mut head, mut arguments) = (vec![], String::new(), String::new());
-        let mut environment = Environment::default();
+        let mut given = Given::default();
         for (k, leaf) in leaves.iter().enumerate() {
             again.replace(leaf.id, graph.leaf(Leaf::Input(k as u32), leaf.shape()));
-            let value = Evaluator::new(y.graph, at).value(leaf.id);
-            let by_reference = !leaf.is_scalar() && k % 2 == 0;
-            let sign = if by_reference { "&" } else { "" };
-            let kind = if leaf.is_scalar() { InputKind::Scalar } else { InputKind::Matrix(leaf.shape()) };
-            let (ty, made) = match leaf.shape().known()? {
-                (1, 1) => ("f64".to_owned(), format!("{:?}", value.value())),
-                (rows, columns) => {
-                    let ty = format!("nalgebra::SMatrix::<f64, {rows}, {columns}>");
-                    (ty.replace("::<", "<"), format!("{ty}::from_column_slice(&{:?})", value.entries))
-                }
-            };
-            write!(head, "p{k}: {sign}{ty}, ").ok()?;
-            write!(arguments, "{sign}{made}, ").ok()?;
-            parameters.push(Input { name: quote::format_ident!("p{k}"), kind, by_reference, facts: vec![] });
-            environment.leaves.insert(Leaf::Input(k as u32), value);
+            given.add(leaf.shape(), Evaluator::new(y.graph, at).value(leaf.id).as_ref().clone())?;
         }
         let value = again.expr(y.id).id;
+        // Second derivatives only of small functions, to bound the time that rustc takes.
+        let outputs = if nodes.len() <= SMALL { &ALL[..] } else { &ALL[..2] };
+        Subject::given(given, graph, value, seed, outputs)
+    }
+
+    /// A program over the operands of the laboratory's programs.
+    fn of_program(seed: u64, make: &dyn for<'g> Fn(&'g Graph, &[Expr<'g>]) -> Expr<'g>) -> Option<Subject> {
+        let (graph, mut random) = (Graph::plain(), Random::new(seed + 5));
+        let mut given = Given::default();
+        let mut operands = vec![];
+        for (k, sample) in OPERANDS.iter().enumerate() {
+            let x = operand(&graph, k, sample, Sizes::Literal);
+            given.add(x.shape(), random.matrix(sample.shape, (-1.0, 1.0)))?;
+            operands.push(x);
+        }
+        let made = make(&graph, &operands);
+        let value = if made.is_scalar() { made } else { made.sum() }.id;
+        let outputs =
+            if seed % 3 == 0 { &[Output::ValueAndGrad, Output::Hvp][..] } else { &[Output::ValueAndGrad] };
+        Subject::given(given, graph, value, seed, outputs)
+    }
+
+    fn given(
+        given: Given,
+        graph: Graph,
+        value: Id,
+        seed: u64,
+        outputs: &'static [Output],
+    ) -> Option<Subject> {
+        let Given { parameters, head, arguments, environment } = given;
         let program = Program {
             differentiated: (0..parameters.len()).collect(),
             inputs: parameters,
@@ -144,16 +230,15 @@ impl Subject {
             indices: BTreeMap::new(),
             graph,
         };
-        let small = nodes.len() <= SMALL;
-        let wanted = ALL[..if small { ALL.len() } else { 2 }].iter().flat_map(|output| output.parts());
+        let wanted = outputs.iter().flat_map(|output| output.parts());
         let derived = differentiate(&program, &wanted.copied().collect(), Layout::Numerator).ok()?;
         let signature = signature(&format!("fn f({head}) -> f64 {{ 0.0 }}"))?;
-        Some(Subject { seed, program, derived, signature, environment, arguments, small })
+        Some(Subject { seed, program, derived, signature, environment, arguments, outputs })
     }
 
-    /// Second derivatives only of small functions, to bound the time that rustc takes.
-    fn outputs(&self) -> &'static [Output] {
-        if self.small { &ALL } else { &ALL[..2] }
+    fn arguments(&self, output: Output) -> String {
+        let further = if output == Output::Hvp { self.arguments.clone() } else { vec![] };
+        [self.arguments.clone(), further].concat().join(", ")
     }
 
     fn values(&self, roots: &[Id]) -> Vec<f64> {

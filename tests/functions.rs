@@ -202,6 +202,41 @@ fn functions_and_closures_of_a_body_are_read_where_they_are_called() {
     let _ = positive::<2, 1>(1);
 }
 
+/// A `return` ends the function or the closure that it stands in, and nothing else.
+#[derive_grad]
+fn ended_early(x: &Vector3<f64>, n: usize) -> f64 {
+    fn clipped(v: f64, n: usize) -> f64 {
+        if n > 2 {
+            return 0.25 * v;
+        }
+        if v < 0.0 {
+            return 0.5 * v * v;
+        }
+        let w = v * v;
+        w * v + v
+    }
+    let gate = |v: f64| {
+        if v > 0.2 {
+            return v.sin();
+        }
+        v
+    };
+    if n == 5 {
+        return clipped(x[0], 0) * gate(x[1]);
+    }
+    let (a, b) = (clipped(x[0], n), clipped(x[1] * x[2], n));
+    a * gate(x[2]) + b + gate(a * b)
+}
+
+#[test]
+fn a_return_ends_the_function_that_it_stands_in() {
+    for seed in 1..8 {
+        for n in [0, 3, 5] {
+            check!(ended_early, ended_early_grad, ended_early_value_and_grad; point::<3, 1>(seed) => |x| (x, n));
+        }
+    }
+}
+
 /// The Gaussian error function, as another library would have it.
 mod library {
     pub(crate) fn erf(x: f64) -> f64 {

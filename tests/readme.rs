@@ -33,11 +33,24 @@ fn decay(p: &Vector2<f64>, t: &SVector<f64, 20>, y: &SVector<f64, 20>) -> SVecto
     t.map(|t| p[0] * (-p[1] * t).exp()) - y
 }";
 
+/// The rollout that README.md shows.
+const ROLLOUT: &str = "\
+fn rollout(u: &SMatrix<f64, 1, 50>, x0: &SVector<f64, 4>, a: &SMatrix<f64, 4, 4>, b: &SVector<f64, 4>) -> f64 {
+    let mut x = *x0;
+    let mut cost = 0.0;
+    for k in 0..50 {
+        x = a * x + b * u[k];
+        cost += x.norm_squared() + 0.1 * u[k] * u[k];
+    }
+    cost
+}";
+
 #[test]
 fn the_expansions_are_the_real_ones() {
     check("expansion", &expansion("", SHOWN, &["ridge_grad", "ridge_value_and_grad"]));
     check("gaussian", &expansion("wrt(mu, s), spd(s)", GAUSSIAN, &["nll_grad"]));
     check("hessian", &expansion("hessian", LOGISTIC, &["logistic_hessian"]));
+    check("rollout", &expansion("", ROLLOUT, &["rollout_grad"]));
     check("residuals", &expansion("gauss_newton", DECAY, &["decay_gauss_newton"]));
 }
 

@@ -17,7 +17,7 @@ use crate::certify::Certificate;
 use crate::diagnostics::Diagnostic;
 use crate::emit::formulas::{NamedFormula, formulas};
 use crate::front::request::Part;
-use crate::pipeline::{Expansion, planned, read};
+use crate::pipeline::{Expansion, read};
 
 /// What is known about one function.
 pub struct Explanation {
@@ -87,7 +87,7 @@ fn operations(expansion: &Expansion) -> Vec<Operations> {
     let mut list = vec![Operations {
         name: expansion.signature.name.to_string(),
         raw: raw.operations(&[Part::Value]),
-        planned: planned(&expansion.derived, &[expansion.derived.value]).flops,
+        planned: expansion.value_operations(),
     }];
     for ((output, name), schedule) in expansion.request.outputs.iter().zip(&expansion.schedules) {
         let raw = raw.operations(output.parts());

@@ -17,6 +17,9 @@ fn repeated(a: f64) -> f64 {
 fn steps(x: &SVector<f64, 3>) -> f64 {
     let mut s = 0.0;
     for i in 0..3 {
+        if x[i] < 0.0 {
+            break;
+        }
         s += x[i];
     }
     s
@@ -24,7 +27,10 @@ fn steps(x: &SVector<f64, 3>) -> f64 {
 
 #[derive_grad]
 fn branch(x: f64) -> f64 {
-    if x > 0.0 { x } else { 0.5 * x }
+    match x {
+        0.0 => 1.0,
+        _ => x.sin() / x,
+    }
 }
 
 fn helper(x: f64) -> f64 {

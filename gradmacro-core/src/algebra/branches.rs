@@ -5,9 +5,45 @@ use super::rules;
 use crate::ir::branch::close_branch;
 use crate::ir::rebuild::Rebuild;
 use crate::ir::{Expr, OpenBranch};
+use crate::ops::structure::TRANSPOSE;
 
 /// The results of the body that is chosen.
-pub(super) fn branch<'g>(open: OpenBranch<'g>) -> Vec<Expr<'g>> {
+pub(super) fn branch<'g>(mut open: OpenBranch<'g>) -> Vec<Expr<'g>> {
+    let turned = turn(&mut open);
+    let results = settled(open);
+    results.into_iter().zip(turned).map(|(x, turned)| if turned { x.t() } else { x }).collect()
+}
+
+/// X is captured in the place of Xᵀ, and a result that both bodies make as a transpose, or that is a row, is turned
+/// outside; says which.
+fn turn<'g>(open: &mut OpenBranch<'g>) -> Vec<bool> {
+    let graph = open.predicate.graph;
+    if open.captured.iter().any(|(_, outer)| outer.is(&TRANSPOSE)) {
+        let mut again = Rebuild::within(graph, open.scope);
+        for (variable, outer) in open.captured.iter_mut().filter(|(_, outer)| outer.is(&TRANSPOSE)) {
+            let inner = outer.operand(0);
+            let upright = graph.variable_with(inner.shape(), inner.properties());
+            again.replace(variable.id, upright.t());
+            (*variable, *outer) = (upright, inner);
+        }
+        for x in open.then.iter_mut().chain(&mut open.other) {
+            *x = again.expr(x.id);
+        }
+    }
+    let is_turned = |(a, b): (&Expr<'g>, &Expr<'g>)| {
+        let shape = a.shape();
+        shape.is_row() || !shape.is_vector() && a.is(&TRANSPOSE) && b.is(&TRANSPOSE)
+    };
+    let turned: Vec<bool> = open.then.iter().zip(&open.other).map(is_turned).collect();
+    for list in [&mut open.then, &mut open.other] {
+        for (x, _) in list.iter_mut().zip(&turned).filter(|(_, turned)| **turned) {
+            *x = x.t();
+        }
+    }
+    turned
+}
+
+fn settled<'g>(open: OpenBranch<'g>) -> Vec<Expr<'g>> {
     let graph = open.predicate.graph;
     if let Some(holds) = known(open.predicate) {
         graph.fire(rules::BRANCH_KNOWN);

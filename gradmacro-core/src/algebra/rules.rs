@@ -64,6 +64,7 @@ rules! {
     UPDATE_OF_UPDATE  = "what is overwritten is forgotten";
     SLICE_OF_UPDATE   = "what is read where it was written is what was written";
     CARRY_KEEPS       = "a carried variable that never changes is no variable";
+    CARRY_UPRIGHT     = "xᵀ is carried as x";
     CARRY_TWINS       = "carried variables that are always equal are one";
     CARRY_SUM         = "c ← c + tᵢ is Σ tᵢ";
     CARRY_WRITES      = "x[i] ← vᵢ, each place once, is Σ scatter(vᵢ − x₀[i], i)";

@@ -18,6 +18,7 @@ use crate::ir::region::OpenSum;
 use crate::ir::scan::close_scan;
 use crate::ir::walk::needed;
 use crate::ir::{Carry, Expr, Id, OpenScan};
+use crate::ops::structure::TRANSPOSE;
 
 /// What became of a carried variable.
 #[derive(Clone, Copy, PartialEq)]
@@ -33,7 +34,55 @@ enum Fate<'g> {
 }
 
 /// The values after the last step.
-pub(super) fn scan<'g>(open: OpenScan<'g>) -> Vec<Expr<'g>> {
+pub(super) fn scan<'g>(mut open: OpenScan<'g>) -> Vec<Expr<'g>> {
+    let turned = turn(&mut open);
+    let finals = settled(open);
+    finals.into_iter().zip(turned).map(|(x, turned)| if turned { x.t() } else { x }).collect()
+}
+
+/// Carries columns in the place of rows, and Xᵀ in the place of X where a step makes it as a transpose; says which.
+fn turn<'g>(open: &mut OpenScan<'g>) -> Vec<bool> {
+    let is_turned = |c: &Carry<'g>| {
+        let shape = c.variable.shape();
+        shape.is_row() || !shape.is_vector() && c.next.is(&TRANSPOSE)
+    };
+    let turned: Vec<bool> = open.carries.iter().map(is_turned).collect();
+    if !turned.contains(&true) {
+        return turned;
+    }
+    let graph = open.index.graph;
+    graph.fire(rules::CARRY_UPRIGHT);
+    let mut again = Rebuild::within(graph, open.scope);
+    for (carry, _) in open.carries.iter_mut().zip(&turned).filter(|(_, turned)| **turned) {
+        let upright = graph.variable(carry.variable.shape().transposed());
+        again.replace(carry.variable.id, upright.t());
+        (carry.variable, carry.initial) = (upright, carry.initial.t());
+    }
+    for (carry, turned) in open.carries.iter_mut().zip(&turned) {
+        let next = again.expr(carry.next.id);
+        carry.next = if *turned { next.t() } else { next };
+    }
+    turned
+}
+
+/// How often turning one variable may turn another.
+const TURNS: usize = 4;
+
+/// The loop as a node, once no step makes a transpose.
+fn upright<'g>(mut open: OpenScan<'g>) -> Vec<Expr<'g>> {
+    let mut turned = vec![false; open.carries.len()];
+    for _ in 0..TURNS {
+        let more = turn(&mut open);
+        if !more.contains(&true) {
+            break;
+        }
+        turned = turned.iter().zip(more).map(|(a, b)| *a != b).collect();
+    }
+    let finals = close_scan(&open);
+    finals.into_iter().zip(turned).map(|(x, turned)| if turned { x.t() } else { x }).collect()
+}
+
+fn settled<'g>(open: OpenScan<'g>) -> Vec<Expr<'g>> {
     let mut body = Body::of(open);
     if super::entries::constant_index(body.open.trips).is_some_and(|trips| trips <= 0) {
         return body.open.carries.iter().map(|c| c.initial).collect();
@@ -178,7 +227,7 @@ impl<'g> Body<'g> {
             kept.iter().map(|k| self.carry(*k)).chain(sums.iter().map(|s| s.carry)).collect();
         let results = match carries.is_empty() {
             true => vec![],
-            false => close_scan(&OpenScan { carries, ..self.open.clone() }),
+            false => upright(OpenScan { carries, ..self.open.clone() }),
         };
         let placeholders =
             sums.iter().map(|s| s.total).zip(results[own.min(results.len())..].iter().copied());

@@ -11,7 +11,7 @@ use crate::front::request::{Arity, Layout, Output, Part};
 use crate::front::types::Scalar;
 use crate::front::{Input, InputKind};
 use crate::ir::Dim;
-use crate::pipeline::{Expansion, planned};
+use crate::pipeline::Expansion;
 use crate::plan::Schedule;
 use storage::{decides, numbers_stored};
 
@@ -29,7 +29,7 @@ pub struct Documentation<'a> {
 impl Documentation<'_> {
     /// Formulas, costs and certificate of an expansion.
     pub fn of(expansion: &Expansion) -> Documentation<'_> {
-        let value = planned(&expansion.derived, &[expansion.derived.value]).flops;
+        let value = expansion.value_operations();
         Documentation { expansion, formulas: formulas(expansion), value }
     }
 

@@ -106,7 +106,7 @@ impl<'g> From<Attempt<'g>> for Value<'g> {
 
 impl<'g> Reader<'g> {
     /// The value inside, whose absence is a failure.
-    pub(super) fn taken_out(&self, attempt: &Attempt<'g>, failure: Failure) -> Value<'g> {
+    pub(super) fn taken_out(&self, attempt: &Attempt<'g>, failure: Failure, at: &dyn ToTokens) -> Value<'g> {
         match &attempt.outcome {
             Outcome::Certain(value) => value.clone(),
             Outcome::Tested(value, matrix, test) => {
@@ -114,11 +114,8 @@ impl<'g> Reader<'g> {
                 value.clone()
             }
             Outcome::PseudoInverse(..) if self.is_conditional() => {
-                self.error(
-                    &proc_macro2::TokenStream::new(),
-                    "`pseudo_inverse` under a condition is not supported",
-                )
-                .help("compute it before the condition");
+                self.error(at, "`pseudo_inverse` under a condition is not supported")
+                    .help("compute it before the condition");
                 Value::Poison
             }
             Outcome::PseudoInverse(x, tolerance) => {
@@ -133,7 +130,7 @@ impl<'g> Reader<'g> {
     pub(super) fn read_of_attempt(&self, attempt: &Rc<Attempt<'g>>, call: &syn::ExprMethodCall) -> Value<'g> {
         let name = call.method.to_string();
         match (name.as_str(), call.args.len()) {
-            ("unwrap", 0) => self.taken_out(attempt, Failure::Unwrap),
+            ("unwrap", 0) => self.taken_out(attempt, Failure::Unwrap, call),
             ("expect", 1) => self.read_expect(attempt, call),
             ("ok", 0) if attempt.result => Attempt { outcome: attempt.outcome.clone(), result: false }.into(),
             ("clone" | "as_ref" | "copied" | "cloned", 0) => Value::Attempt(attempt.clone()),
@@ -153,7 +150,7 @@ impl<'g> Reader<'g> {
             _ => false,
         };
         if is_text {
-            return self.taken_out(attempt, Failure::Expect(message.to_token_stream()));
+            return self.taken_out(attempt, Failure::Expect(message.to_token_stream()), call);
         }
         self.error(message, "the message of `expect` must be a text or a constant outside of the function")
             .note("generated functions fail with the same message, and do not know what is computed here")
@@ -196,7 +193,7 @@ impl<'g> Reader<'g> {
                     )
                     .help("write it before the condition");
             }
-            () => return self.taken_out(attempt, Failure::Question),
+            () => return self.taken_out(attempt, Failure::Question, question),
         }
         Value::Poison
     }

@@ -51,8 +51,9 @@ impl<'g> Reader<'g> {
                 self.read_expecting(&expr, expected)
             }
             statement => {
+                let before = self.errors();
                 self.read_statement(statement);
-                Value::Tuple(Vec::new())
+                if self.errors() > before { Value::Poison } else { Value::Tuple(Vec::new()) }
             }
         }
     }

@@ -91,6 +91,10 @@ impl<'g> Reader<'g> {
         let scope = self.state.scope.replace(outer);
         let exit = self.state.exit.replace(pending);
         let demands = self.seal_demands(first, exit.as_ref());
+        if let Some(passed) = self.state.passed.borrow_mut().as_mut() {
+            // What it is in the arm is nothing that holds after it.
+            *passed = (self.certain(true), true);
+        }
         Arm { value, scope, exit, demands }
     }
 
@@ -102,7 +106,8 @@ impl<'g> Reader<'g> {
         (at, is_value): (&dyn ToTokens, bool),
     ) -> Value<'g> {
         let outer = self.scope();
-        let [then, other] = self.without_panics([then, other], &outer);
+        let arms = self.without_missing(predicate, [then, other]);
+        let [then, other] = self.without_panics(arms, &outer);
         let variables = changed(&[&then.scope, &other.scope], &outer);
         let (a, b) = (then.goes_on(), other.goes_on());
         let value = match (a, b) {

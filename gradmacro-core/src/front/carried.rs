@@ -221,17 +221,17 @@ impl<'g> Reader<'g> {
         before: &Value<'g>,
         after: &Value<'g>,
     ) {
-        let name = start.name.as_ref().map(ToString::to_string).unwrap_or_else(|| "the accumulator".into());
+        let name = start.name.as_ref().map_or("the accumulator".to_owned(), |name| format!("`{name}`"));
         let (was, is) = (before.describe(), after.describe());
         match (before, was == is) {
             (Value::Integer(_), true) => self.refuse_counter(header, start),
             (_, true) => {
-                self.error(header.at, format!("`{name}` cannot be carried through a loop: it is {was}"))
+                self.error(header.at, format!("{name} cannot be carried through a loop: it is {was}"))
                     .help("carry floats, vectors and matrices, or tuples and arrays of them");
             }
             (_, false) => {
-                self.error(header.at, format!("`{name}` is {was}, but {is} is assigned to it"))
-                    .note("a variable that is carried through a loop keeps its shape");
+                self.error(header.at, format!("{name} is {was}, but becomes {is}"))
+                    .note("what is carried from step to step keeps its shape");
             }
         }
     }
@@ -268,7 +268,7 @@ impl<'g> Reader<'g> {
                 self.name_result(start, &value);
                 value
             }
-            Kind::Counter(initial, change) => self.after_last(header, initial, *change),
+            Kind::Counter(initial, change) => self.after_last((header, start), initial, *change),
             Kind::Constant(value) | Kind::Open(value) => value.clone(),
         };
         starts.iter().zip(kinds).map(last).collect()

@@ -87,8 +87,7 @@ impl<'g> Reader<'g> {
 
     /// Reports an integer that changes in another way.
     pub(super) fn refuse_counter(&self, header: &Header<'_, 'g>, start: &Start<'g>) {
-        let name = start.name.as_ref().map_or("an integer".to_owned(), |name| format!("`{name}`"));
-        self.error(header.at, format!("{name} is not known in every step of this loop"))
+        self.error(header.at, format!("{} is not known in every step of this loop", name_of(start)))
             .note("an integer that a loop changes must change by the same number in every step")
             .help("compute it from the index of the loop");
     }
@@ -103,7 +102,12 @@ impl<'g> Reader<'g> {
     }
 
     /// A counter after the last step.
-    pub(super) fn after_last(&self, header: &Header<'_, 'g>, initial: &Affine<'g>, change: i64) -> Value<'g> {
+    pub(super) fn after_last(
+        &self,
+        (header, start): (&Header<'_, 'g>, &Start<'g>),
+        initial: &Affine<'g>,
+        change: i64,
+    ) -> Value<'g> {
         let trips = header.run.trips;
         let is_number = Affine::of(trips).number().is_some();
         let counts_from_zero = matches!(&*trips.node(), Node::Leaf(_));
@@ -112,7 +116,8 @@ impl<'g> Reader<'g> {
             _ if change == 0 => Value::Integer(initial.node(self)),
             Some(last) if is_number || counts_from_zero => Value::Integer(last.node(self)),
             _ => {
-                self.error(header.at, "an integer after a loop whose number of steps may be negative")
+                self.error(header.at, format!("{} is not known after this loop", name_of(start)))
+                    .note("it counts the steps, and where the range ends before it starts there are none")
                     .help("start the range at 0");
                 Value::Poison
             }
@@ -140,4 +145,8 @@ pub(super) fn is_counted(before: &Value<'_>, after: &Value<'_>, change: i64) -> 
 
 fn is_kept(x: Expr<'_>) -> bool {
     matches!(&*x.node(), Node::Leaf(Leaf::Kept(_)))
+}
+
+fn name_of(start: &Start<'_>) -> String {
+    start.name.as_ref().map_or("an integer".to_owned(), |name| format!("`{name}`"))
 }

@@ -14,7 +14,7 @@ use super::sequence::Run;
 use crate::ir::rebuild::Rebuild;
 use crate::ir::{Data, Expr, Id, Shape, Test};
 use crate::ops::OpDef;
-use crate::ops::systems::DEMAND;
+use crate::ops::systems::{DEMAND, REQUIRE};
 
 /// A demand while the body is being read.
 #[derive(Clone)]
@@ -37,9 +37,10 @@ impl Failure {
 }
 
 impl<'g> Reader<'g> {
-    /// Records that a matrix must pass a test.
+    /// Records that a matrix must pass a test, or that a predicate must hold.
     pub(super) fn demand(&self, matrix: Expr<'g>, test: Test, failure: Failure) {
-        self.demanded(&DEMAND, &[matrix], Shape::SCALAR, (test, failure));
+        let op = if test == Test::Holds { &REQUIRE } else { &DEMAND };
+        self.demanded(op, &[matrix], Shape::SCALAR, (test, failure));
     }
 
     /// Records a demand whose node is this operation; its node.

@@ -15,15 +15,16 @@ use super::bounds::Around;
 use super::branches::Arm;
 use super::joining::Joined;
 use super::kept::KeptType;
+use super::missing::is_none;
 use super::reader::Reader;
 use super::scope::{Binding, Scope};
-use super::text;
 use super::types::Type;
 use super::value::Value;
 use super::variables::assigned_since;
 use crate::ir::Expr;
 
 /// How a body is left before its end.
+#[derive(Clone)]
 pub(super) struct Exit<'g> {
     /// The condition under which it is left; `None` if it is left for certain.
     pub(super) when: Option<Expr<'g>>,
@@ -33,6 +34,8 @@ pub(super) struct Exit<'g> {
     pub(super) demands: Vec<usize>,
     /// Is it left by a panic?
     pub(super) panics: bool,
+    /// Is it left with `None`?
+    pub(super) missing: bool,
     /// Where it is left.
     pub(super) at: TokenStream,
 }
@@ -89,9 +92,20 @@ impl<'g> Reader<'g> {
                 None | Some([]) => return self.read_last(statement, expected),
                 Some(rest) => {
                     let before = self.scope();
+                    self.state.passed.take();
                     self.read_statement(statement);
-                    if let Some(exit) = self.state.exit.take() {
-                        return self.read_rest(rest, exit, (before, expected, is_whole));
+                    let passed = self.state.passed.take();
+                    let read = || match self.state.exit.take() {
+                        Some(exit) => Some(self.read_rest(rest, exit, (before, expected, is_whole))),
+                        None if passed.is_some() => Some(self.read_list(rest, expected, is_whole)),
+                        None => None,
+                    };
+                    let value = match passed {
+                        Some(passed) => self.after_passing(passed, read),
+                        None => read(),
+                    };
+                    if let Some(value) = value {
+                        return value;
                     }
                 }
             }
@@ -122,6 +136,7 @@ impl<'g> Reader<'g> {
             self.bar_demands((when, false), &demands);
             match later {
                 None => Some(exit),
+                Some(later) if later.is_missing() => Some(self.left_or_missing(when, exit)),
                 Some(later) => self.left_either(when, [Some(exit), Some(later)], Some(when)),
             }
         });
@@ -189,8 +204,8 @@ impl<'g> Reader<'g> {
         let results = self.branch(predicate, &joined.pairs);
         self.set_demands(&joined, &results);
         let demands = if when.is_some() { [then.demands, other.demands].concat() } else { Vec::new() };
-        let panics = then.panics && other.panics;
-        Some(Exit { when, value: part.build(&results), demands, panics, at: then.at })
+        let (panics, missing) = (then.panics && other.panics, then.missing && other.missing);
+        Some(Exit { when, value: part.build(&results), demands, panics, missing, at: then.at })
     }
 
     /// `return e`
@@ -205,6 +220,9 @@ impl<'g> Reader<'g> {
             return Value::Poison;
         }
         let value = match &exit.expr {
+            Some(value) if self.is_conditional() && self.is_missing(value, frame.expected.as_ref()) => {
+                return self.leave_missing(exit);
+            }
             Some(value) if self.is_conditional() && is_none(value) => {
                 self.error(exit, "`return None` under a condition is not supported")
                     .note("`None` is returned where a factorisation fails: by `?`")
@@ -221,7 +239,12 @@ impl<'g> Reader<'g> {
             None => Value::Tuple(Vec::new()),
         };
         let at = exit.to_token_stream();
-        self.leave(Exit { when: None, value, demands: Vec::new(), panics: false, at });
+        self.leave(Exit { when: None, value, demands: Vec::new(), panics: false, missing: false, at });
+        Value::Tuple(Vec::new())
+    }
+
+    fn leave_missing(&self, exit: &syn::ExprReturn) -> Value<'g> {
+        self.leave(Exit::missing(exit.to_token_stream()));
         Value::Tuple(Vec::new())
     }
 
@@ -237,7 +260,7 @@ impl<'g> Reader<'g> {
         let value = self.keep(&expr, None);
         if !value.is_poison() {
             let at = call.to_token_stream();
-            self.leave(Exit { when: None, value, demands: Vec::new(), panics: true, at });
+            self.leave(Exit { when: None, value, demands: Vec::new(), panics: true, missing: false, at });
         }
         Value::Tuple(Vec::new())
     }
@@ -294,8 +317,4 @@ impl<'g> Reader<'g> {
             _ => value.clone(),
         }
     }
-}
-
-fn is_none(value: &Source) -> bool {
-    text::name_of(value).is_some_and(|name| name == "None")
 }

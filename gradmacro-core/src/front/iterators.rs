@@ -109,7 +109,8 @@ impl<'g> Reader<'g> {
             self.error(
                 call.expr,
                 format!("the length of these windows is not known here, or is above {LISTED}"),
-            );
+            )
+            .help("write a number: `.windows(2)`");
             return Value::Poison;
         };
         let entry = |index: Expr<'g>, k| Some(entry_of(&Value::Scalar(x), self.integer_shifted(index, k)?));

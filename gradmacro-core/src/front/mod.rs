@@ -6,7 +6,7 @@
 //! | files | read |
 //! |---|---|
 //! | `read`, `block`, `effects`, `variables`, `assignment`, `target`, `writing` | the body, statements, what they change |
-//! | `branches`, `joining`, `exits`, `predicates`, `matching` | `if`, `match`, early returns, conditions |
+//! | `branches`, `joining`, `exits`, `missing`, `predicates`, `matching` | `if`, `match`, early returns, conditions |
 //! | `expression`, `arithmetic`, `integers`, `names`, `place`, `macros`, `stack` | expressions |
 //! | `loops`, `carried`, `counters`, `leaves` | loops and what they carry |
 //! | `invoke`, `inline`, `items`, `surroundings`, `module`, `foreign`, `closure`, `lift`, `sequence`, `iterators`, `folds`, `data` | calls, closures, iterators |
@@ -57,6 +57,7 @@ mod macros;
 mod matching;
 pub mod methods;
 mod mismatch;
+mod missing;
 pub mod module;
 mod names;
 mod place;

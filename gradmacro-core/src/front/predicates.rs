@@ -20,7 +20,7 @@ use crate::ops::index::KEPT_AT;
 use crate::ops::piecewise::SIGNUM;
 use crate::ops::predicates::{AND, AT_MOST, EQUAL, FALSE, IS_ZERO, LESS, NOT, NOT_NEGATIVE, OR, TRUE};
 use crate::ops::structure::SLICE;
-use crate::ops::systems::DEMAND;
+use crate::ops::systems::{DEMAND, REQUIRE};
 
 /// A comparison.
 #[derive(Clone, Copy, PartialEq)]
@@ -98,6 +98,7 @@ impl<'g> Reader<'g> {
         match () {
             () if p.is(&TRUE) => then,
             () if p.is(&FALSE) => other,
+            () if then == other => then,
             () if then.is(&FALSE) && other.is(&TRUE) => self.negation(p),
             () if then.is(&TRUE) && !self.may_fail(other) => self.either(p, other),
             () if then.is(&FALSE) && !self.may_fail(other) => self.both(self.negation(p), other),
@@ -118,7 +119,7 @@ impl<'g> Reader<'g> {
                 continue;
             }
             let constant = |k: usize| Value::Integer(x.operand(k)).constant().is_some();
-            if x.is(&KEPT_AT) || x.is(&DEMAND) || x.is(&SLICE) && !(constant(1) && constant(2)) {
+            if x.is(&KEPT_AT) || x.is(&DEMAND) || x.is(&REQUIRE) || x.is(&SLICE) && !(constant(1) && constant(2)) {
                 return true;
             }
             stack.extend(x.operands());
@@ -178,7 +179,7 @@ impl<'g> Reader<'g> {
             {
                 self.truth_of(other, at).map(|q| self.same(order, *p, q))
             }
-            (Value::Matrix(_), _) | (_, Value::Matrix(_)) => self.refuse_matrices(at),
+            (Value::Matrix(_), _) | (_, Value::Matrix(_)) => self.refuse_matrices(order, at),
             (a, b) => match (self.scalar_of(a, left.source), self.scalar_of(b, right.source)) {
                 (Some(a), Some(b)) => self.compared(order, a, b, at),
                 _ => None,
@@ -254,10 +255,14 @@ impl<'g> Reader<'g> {
         if order == Order::Equal { same } else { self.negation(same) }
     }
 
-    fn refuse_matrices(&self, at: &Source) -> Option<Expr<'g>> {
-        self.error(at, "matrices are not compared here")
-            .note("two matrices are equal on a set without interior, where a branch has no derivative")
-            .help("compare numbers: `(a - b).norm() < 1e-9`");
+    fn refuse_matrices(&self, order: Order, at: &Source) -> Option<Expr<'g>> {
+        let report = self.error(at, "matrices are not compared here");
+        match order {
+            Order::Equal | Order::Unequal => report
+                .note("two matrices are equal on a set without interior, where a branch has no derivative")
+                .help("compare numbers: `(a - b).norm() < 1e-9`"),
+            _ => report.help("compare numbers: an entry `x[i]`, or `x.norm()`, `x.max()`, `x.min()`"),
+        };
         None
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::bounds::{Around, Reach};
 use super::integers::Affine;
+use super::sequence::ENDLESS;
 use crate::ir::{Expr, Id};
 use crate::ops::predicates::{AND, FALSE, IS_ZERO, NOT, NOT_NEGATIVE, OR, TRUE};
 
@@ -75,6 +76,7 @@ impl<'a, 'g> Walk<'a, 'g> {
     fn run_loop(&mut self, depth: usize, index: Expr<'g>, trips: Expr<'g>) -> Option<()> {
         let way = self.ways[depth];
         let trips = match self.value(&Affine::of(trips)) {
+            Some(ENDLESS) => return None,
             Some(trips) => trips,
             None if way == Way::Past => {
                 self.certain &= !self.varies(trips);

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use syn::{Expr as Source, Stmt};
 
 use super::kept::Source as Reading;
+use super::missing::with_returns;
 use super::program::{Failure, Input, InputKind, Program};
 use super::reader::{Reader, State};
 use super::request::Request;
@@ -138,7 +139,8 @@ impl<'g> Reader<'g> {
 
     fn read_result(&self, block: &syn::Block) -> Option<Id> {
         let wanted = &self.signature.result;
-        let value = self.read_body(block, Some(wanted));
+        let returning = matches!(wanted, Type::Option(_)).then(|| with_returns(block));
+        let value = self.read_body(returning.as_ref().unwrap_or(block), Some(wanted));
         let x = match (wanted, end_of(block)) {
             (Type::Option(inside), Some(end)) => {
                 let value = self.required(value, end)?;
@@ -153,7 +155,7 @@ impl<'g> Reader<'g> {
     fn required(&self, value: Value<'g>, end: &Source) -> Option<Value<'g>> {
         let written = self.signature.result_source().map(|ty| source(ty)).unwrap_or_default();
         match value {
-            Value::Attempt(attempt) if !attempt.result => Some(self.taken_out(&attempt, Failure::Question)),
+            Value::Attempt(attempt) if !attempt.result => Some(self.taken_out(&attempt, Failure::Question, end)),
             Value::Poison => None,
             Value::Unknown(_) => {
                 self.error(end, format!("a result `{}` is not yet available", text::of(end)))

@@ -28,7 +28,7 @@ use super::surroundings::Surroundings;
 use super::text;
 use super::types::{self, Type};
 use crate::diagnostics::{Diagnostics, Report};
-use crate::ir::{Dim, Graph, Id};
+use crate::ir::{Dim, Expr, Graph, Id};
 
 /// Reads a body into a graph.
 #[derive(Clone)]
@@ -59,6 +59,9 @@ pub(super) struct State<'g> {
     pub(super) scope: RefCell<Scope<'g>>,
     pub(super) keeper: RefCell<Keeper<'g>>,
     pub(super) demands: RefCell<Vec<Pending<'g>>>,
+    /// A condition under which the function goes on after the statement that has been read: otherwise it returns
+    /// `None`.
+    pub(super) passed: RefCell<Option<(Expr<'g>, bool)>>,
     pub(super) activity: RefCell<Activity>,
     pub(super) names: RefCell<BTreeMap<Id, Ident>>,
     pub(super) indices: RefCell<BTreeMap<Id, Ident>>,
@@ -93,6 +96,7 @@ impl<'g> State<'g> {
             scope: RefCell::new(scope),
             keeper: RefCell::default(),
             demands: RefCell::default(),
+            passed: RefCell::default(),
             activity: RefCell::default(),
             names: RefCell::default(),
             indices: RefCell::default(),

@@ -59,11 +59,12 @@ impl<'g> Reader<'g> {
 
     fn refuse_while(&self, repeat: &syn::ExprWhile) {
         let head = text::together(&[&repeat.while_token, &repeat.cond]);
-        let names = self.active_names(repeat).unwrap_or_else(|| "a differentiated value".to_owned());
+        let cause = match self.active_names(&repeat.cond) {
+            Some(names) => format!("the number of steps depends on {names}"),
+            None => "the number of steps is not known before".to_owned(),
+        };
         self.error(&head, "`while` is not supported")
-            .note(format!(
-                "the number of steps depends on {names}, so no fixed storage holds the states a gradient needs"
-            ))
+            .note(format!("{cause}, so no fixed storage holds the states a gradient needs"))
             .help("use a fixed number of steps: `for _ in 0..20 { .. }`");
     }
 

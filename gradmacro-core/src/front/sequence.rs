@@ -52,7 +52,7 @@ pub(super) struct Run<'g> {
 }
 
 /// The number of steps of a range without an end.
-const ENDLESS: i64 = i64::MAX;
+pub(super) const ENDLESS: i64 = i64::MAX;
 
 /// A sequence of more elements is not taken apart.
 pub(super) const LISTED: i64 = 64;

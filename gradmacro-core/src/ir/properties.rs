@@ -93,6 +93,8 @@ pub enum Test {
     Triangular,
     /// `pseudo_inverse`: the tolerance is negative.
     PseudoInverse,
+    /// A condition: it does not hold.
+    Holds,
 }
 
 /// A factorisation that may fail.

@@ -13,6 +13,7 @@ use super::region::{IndexSum, OpenSum, parameter};
 use super::scan::{self, OpenScan, Scan};
 use super::shape::Shape;
 use crate::ops::index::AFFINE;
+use crate::ops::structure::TRANSPOSE;
 
 /// A walk that makes nodes of `source` again in `target`.
 pub struct Rebuild<'s, 'g> {
@@ -147,15 +148,17 @@ impl<'s, 'g> Rebuild<'s, 'g> {
         scan::results(region, bodies.iter().map(|body| self.source.shape(*body)))
     }
 
-    /// Is the pattern of constants and equalities among operands what it was? If not, the normal form may improve.
+    /// Is the pattern of constants, transposes and equalities among operands what it was? If not, the normal form may
+    /// improve.
     fn is_alike(&self, old: &[Id], new: &[Expr<'g>]) -> bool {
         let is_new = |k: usize| new[k].measure().leaves == 0;
         let was = |k: usize| self.source.measure(old[k]).leaves == 0 && !self.is_parameter(old[k]);
+        let is_turned = |k: usize| new[k].is(&TRANSPOSE) == self.source.node(old[k]).is(&TRANSPOSE);
         let first_new = |k: usize| new.iter().position(|x| *x == new[k]);
         let first_old = |k: usize| old.iter().position(|x| *x == old[k]);
         // What is closed over parameters again has been opened before: it keeps its form.
         new.iter().any(|x| x.measure().newest == u32::MAX)
-            || (0..old.len()).all(|k| is_new(k) == was(k) && first_new(k) == first_old(k))
+            || (0..old.len()).all(|k| is_new(k) == was(k) && is_turned(k) && first_new(k) == first_old(k))
     }
 
     fn is_parameter(&self, x: Id) -> bool {

@@ -66,6 +66,8 @@ pub static FACTOR_COFACTORS: OpDef = part("cofactors", &[], |x| x[0].cofactors()
 pub static FACTOR_L: OpDef = part("l", &[], |x| x[0].cholesky());
 /// Nothing: that the factorisation was computed. The value is 0.
 pub static TESTED: OpDef = row("tested", Written::Form(Form::Tested), |_| Matrix::scalar(0.0));
+/// Nothing: that a predicate holds, or else the function has no value.
+pub static REQUIRED: OpDef = row("required", Written::Form(Form::Required), |x| x[0].clone());
 /// A⁻¹ by nalgebra's QR, which decides whether there is one.
 pub static QR_INVERSE: OpDef = row("qr_inverse", Written::Form(Form::QrInverse), |x| x[0].inverse());
 /// S = V diag(λ) Vᵀ; reads the lower triangle.

@@ -185,6 +185,7 @@ pub enum Form {
     ExponentialDirection,
     Triangular,
     Tested,
+    Required,
     QrInverse,
     Svd,
     SvdLeft,

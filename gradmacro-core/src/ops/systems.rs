@@ -6,10 +6,12 @@
 
 use super::matrix::Matrix;
 use super::{
-    Derivative::*, Form, Notation, OpDef, Value, Written, any, on, square, square_to_scalar, whole, within,
+    Derivative::*, Form, Notation, OpDef, Value, Written, any, on, scalar, square, square_to_scalar,
+    whole, within,
 };
 use crate::algebra;
 use crate::ir::{Data, Expr, Properties, Ratio, Shape};
+use crate::ops::predicates::holds;
 use crate::ops::structure::{LOWER, commuted, vectorised};
 
 /// Diagonally dominant, so that it has an inverse and its symmetric part is positive definite.
@@ -160,4 +162,12 @@ pub static DEMAND: OpDef = OpDef {
     derivative: Flat,
     example: super::Example { data: || Data::Demand(0), ..on(&[INVERTIBLE]) },
     ..of("demand", |_| Matrix::scalar(0.0))
+};
+
+/// That a predicate holds, or else the function has no value: 0 where it does.
+pub static REQUIRE: OpDef = OpDef {
+    shape: scalar,
+    derivative: Flat,
+    example: super::Example { data: || Data::Demand(0), ..on(&[within(1, 1, 0.5, 1.0)]) },
+    ..of("require", |x| Matrix::scalar(if holds(x[0].value()) { 0.0 } else { f64::NAN }))
 };

@@ -38,6 +38,7 @@ pub static ALL: &[&OpDef] = &[
     &systems::CHOLESKY,
     &systems::PSEUDO_INVERSE,
     &systems::DEMAND,
+    &systems::REQUIRE,
     &spectral::SYMMETRIC_EIGENVALUES,
     &spectral::EIGENVECTORS,
     &spectral::SINGULAR_VALUES,

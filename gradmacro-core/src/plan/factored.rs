@@ -7,7 +7,7 @@ use crate::ops::OpDef;
 use crate::ops::factors::{
     CHOLESKY_FACTORS, EIGEN, EIGEN_VALUES, EIGEN_VECTORS, EIGENVALUES_ALONE, FACTOR_COFACTORS,
     FACTOR_DETERMINANT, FACTOR_INVERSE, FACTOR_L, FACTOR_LN_ABS_DETERMINANT, FACTOR_LN_DETERMINANT,
-    LOWER_FACTORS, QR_INVERSE, SINGULAR_VALUES_ALONE, SOLVE, SVD, SVD_LEFT, SVD_RIGHT, SVD_VALUES, TESTED,
+    LOWER_FACTORS, QR_INVERSE, REQUIRED, SINGULAR_VALUES_ALONE, SOLVE, SVD, SVD_LEFT, SVD_RIGHT, SVD_VALUES, TESTED,
     TR_SOLVE, UPPER_FACTORS,
 };
 use crate::ops::spectral::{
@@ -15,7 +15,7 @@ use crate::ops::spectral::{
 };
 use crate::ops::structure::{LOWER, TRANSPOSE, UPPER};
 use crate::ops::systems::{
-    CHOLESKY, COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, MIRROR,
+    CHOLESKY, COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, MIRROR, REQUIRE,
 };
 
 /// What is computed from a factorisation in the place of each row.
@@ -38,6 +38,7 @@ impl<'c, 's> Lowering<'c, 's> {
         }
         Some(match () {
             () if is(&DEMAND) => self.test(x),
+            () if is(&REQUIRE) => self.on(&REQUIRED, x.operand(0), x.node().data().clone()).reduce(&TESTED),
             () if is(&SYMMETRIC_EIGENVALUES) && !self.has(x, &EIGENVECTORS, x.operand(0).shape()) => {
                 of(&EIGENVALUES_ALONE, self.read_lower(x.operand(0)), x.shape())
             }

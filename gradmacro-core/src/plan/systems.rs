@@ -67,6 +67,9 @@ impl Systems {
         if node.is(&PSEUDO_INVERSE) {
             return (demand.required || self.nodes.contains(&node.id), demand.required);
         }
+        if demand.test == Test::Holds {
+            return (true, true);
+        }
         let mut inside: Vec<Id> = reach(node, opened).into_iter().collect();
         inside.sort();
         let (mut noticed, mut own) = (demand.required, demand.required);

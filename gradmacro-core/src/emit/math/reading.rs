@@ -17,7 +17,7 @@ use crate::ops::predicates::{AND, AT_MOST, EQUAL, IS_ZERO, LESS, NOT, NOT_NEGATI
 use crate::ops::products::{CROSS, KRONECKER, PRODUCT};
 use crate::ops::structure::{COMMUTATION, ENTRIES, IDENTITY, ONES, RESHAPE, SCATTER, SLICE, TRANSPOSE};
 use crate::ops::systems::{
-    COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, PSEUDO_INVERSE,
+    COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, PSEUDO_INVERSE, REQUIRE,
 };
 use crate::ops::writing::UPDATE;
 use crate::ops::{Notation, OpDef};
@@ -62,6 +62,7 @@ static FORMS: &[(&OpDef, Reading)] = &[
     (&RESHAPE, |r, x| r.reshape(x)),
     // It says that something may fail, and has no value.
     (&DEMAND, |_, _| Formula::int(0)),
+    (&REQUIRE, |_, _| Formula::int(0)),
     (&ABS, |r, x| Formula::Absolute(Box::new(r.read(x.operand(0))))),
     (&POWF, |r, x| r.raised_by(x)),
     (&POWI, |r, x| r.raised_by(x)),

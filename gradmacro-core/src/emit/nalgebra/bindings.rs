@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Expr, Id, Node};
 use crate::ops::arithmetic::SUM;
-use crate::ops::factors::{FACTORISATIONS, LOWER_FACTORS, TESTED, UPPER_FACTORS};
+use crate::ops::factors::{FACTORISATIONS, LOWER_FACTORS, REQUIRED, TESTED, UPPER_FACTORS};
 use crate::ops::index::{AFFINE, AS_REAL};
 use crate::ops::structure::{IDENTITY, ONES, SLICE, TRANSPOSE};
 use crate::ops::writing::UPDATE;
@@ -142,6 +142,9 @@ impl<'a> Survey<'a> {
         }
         if matches!(&*x.node(), Node::Leaf(_)) || !self.blocks.contains_key(&x.id) {
             return false;
+        }
+        if x.is(&REQUIRED) {
+            return true;
         }
         if is_factorisation(x) {
             // What is factorised is read through a reference to its entries.

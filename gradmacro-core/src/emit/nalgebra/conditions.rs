@@ -2,10 +2,12 @@
 //!
 //! What a conditional captures is written as what it is outside: only the arm that is chosen computes from it.
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 use quote::quote;
 
+use super::systems::after;
 use super::{Level, Piece, Writer};
+use crate::front::Failure;
 use crate::ir::{Data, Expr, Id};
 use crate::ops::index::KEPT_AT;
 use crate::ops::predicates::{AND, AT_MOST, EQUAL, FALSE, IS_ZERO, LESS, NOT, NOT_NEGATIVE, OR, TRUE};
@@ -64,6 +66,28 @@ impl<'a> Writer<'a> {
         };
         self.bound = outside;
         quote!(#tokens #tail)
+    }
+
+    /// The statement that leaves the function unless a condition holds.
+    pub(super) fn required(&mut self, x: Expr<'a>) -> TokenStream {
+        let condition = x.operand(0);
+        match self.failure(x) {
+            Some(Failure::Question) => {
+                let fails = match condition.is(&NOT) {
+                    true => without_parentheses(self.predicate(condition.operand(0)).tokens),
+                    false => {
+                        let holds = self.predicate(condition).at(Level::Unary);
+                        quote!(!#holds)
+                    }
+                };
+                quote!(if #fails { return ::core::option::Option::None; })
+            }
+            Some(failure) => {
+                let (holds, failure) = (self.predicate(condition).at(Level::Atom), after(failure, false));
+                quote!(#holds.then_some(())#failure;)
+            }
+            None => TokenStream::new(),
+        }
     }
 
     /// A condition.
@@ -177,17 +201,23 @@ fn ends_with_cast(tokens: &TokenStream) -> bool {
 
 /// Is it an `if` and nothing else?
 fn is_conditional(tokens: &TokenStream) -> bool {
-    let mut list = tokens.clone().into_iter();
-    let first = matches!(list.next(), Some(TokenTree::Ident(name)) if name == "if");
-    // A statement of ours ends with a semicolon, a conditional that is a value does not begin one.
-    first && !list.any(|token| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ';'))
+    let list: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is_word =
+        |token: Option<&TokenTree>, word: &str| matches!(token, Some(TokenTree::Ident(name)) if name == word);
+    let is_block =
+        |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let ends = (0..list.len()).filter(|k| is_block(&list[*k]) && !is_word(list.get(k + 1), "else"));
+    // A statement of ours that is no conditional ends with a semicolon.
+    let is_statement =
+        list.iter().any(|token| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ';'));
+    is_word(list.first(), "if") && !is_statement && ends.eq([list.len() - 1])
 }
 
 /// A condition needs no parentheses around the whole of it.
 fn without_parentheses(tokens: TokenStream) -> TokenStream {
     let mut list = tokens.clone().into_iter();
     match (list.next(), list.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == proc_macro2::Delimiter::Parenthesis => {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => {
             group.stream()
         }
         _ => tokens,

@@ -13,7 +13,7 @@ use crate::front::Program;
 use crate::front::request::{Layout, Output};
 use crate::front::signature::Signature;
 use crate::ir::{Data, Expr, Id, Leaf, Node};
-use crate::ops::factors::{EIGEN, SVD};
+use crate::ops::factors::{EIGEN, REQUIRED, SVD};
 use crate::ops::index::KEPT_AT;
 use crate::ops::{Form, Written};
 use crate::plan::{Schedule, Step};
@@ -114,6 +114,10 @@ impl<'a> Writer<'a> {
     ) {
         for (k, step) in steps.iter().enumerate() {
             match step {
+                Step::Compute(id) if self.expr(*id).is(&REQUIRED) => {
+                    let required = self.required(self.expr(*id));
+                    tokens.extend(required);
+                }
                 Step::Compute(id) if self.bindings.is_named(*id) => {
                     let label = self.schedule.labels.get(id).and_then(|k| labels.get(*k as usize));
                     let x = self.expr(*id);

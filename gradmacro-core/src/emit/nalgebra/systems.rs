@@ -102,7 +102,7 @@ impl<'a> Writer<'a> {
         quote!(#nalgebra::SMatrix::<#scalar, 1, 1>::new(#entry))
     }
 
-    fn failure(&self, x: Expr<'a>) -> Option<&'a Failure> {
+    pub(super) fn failure(&self, x: Expr<'a>) -> Option<&'a Failure> {
         let node = x.node();
         let Data::Demand(k) = node.data() else { return None };
         self.program.demands.get(*k as usize).map(|demand| &demand.failure)
@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
 }
 
 /// What the user wrote after a factorisation that may fail; `result` if nalgebra answers with a `Result` there.
-fn after(failure: &Failure, result: bool) -> TokenStream {
+pub(super) fn after(failure: &Failure, result: bool) -> TokenStream {
     match failure {
         Failure::Unwrap => quote!(.unwrap()),
         Failure::Expect(message) => quote!(.expect(#message)),

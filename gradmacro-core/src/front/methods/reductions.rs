@@ -1,5 +1,6 @@
 //! Sums, means, variances, products, extrema. As in nalgebra, `row_sum` is a row: each of its entries sums a column.
 
+use super::super::sequence::Sequence;
 use super::{Call, Method, Value, matrix, method, scalar};
 use crate::ir::{Dim, Expr, Ratio, Shape};
 use crate::ops::piecewise::ABS;
@@ -83,13 +84,8 @@ fn product<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
     let (rows, columns) = match x.shape().known() {
         Some((rows, columns)) if rows * columns <= FACTORS => (rows, columns),
         _ => {
-            let (subject, shape) = (call.subject_text(), x.shape());
-            call.error(format!(
-                "`product` of more than {FACTORS} entries is not yet available; `{subject}` is {shape}"
-            ))
-            .note("the derivative of a product of n entries never divides, so its factors are written out")
-            .help("if all entries are positive, write `x.map(|v| v.ln()).sum().exp()`");
-            return None;
+            let entries = Sequence::lifted(x.shape(), Value::Scalar(x));
+            return call.reader.product_of(&entries, call.whole);
         }
     };
     let places = (0..columns).flat_map(|j| (0..rows).map(move |i| (i, j)));
