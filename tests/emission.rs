@@ -14,7 +14,7 @@ use std::path::Path;
 
 use gradmacro_core::certify::evaluate::{Environment, Evaluator};
 use gradmacro_core::diagnostics::Diagnostics;
-use gradmacro_core::diff::{Derived, differentiate};
+use gradmacro_core::diff::{Derived, Storage, differentiate};
 use gradmacro_core::emit::nalgebra::{Generated, Style, function};
 use gradmacro_core::front::item::read_item;
 use gradmacro_core::front::request::{Layout, Output, read_options};
@@ -228,10 +228,13 @@ impl Subject {
             prelude: vec![],
             names: BTreeMap::new(),
             indices: BTreeMap::new(),
+            loops: vec![],
             graph,
         };
         let wanted = outputs.iter().flat_map(|output| output.parts());
-        let derived = differentiate(&program, &wanted.copied().collect(), Layout::Numerator).ok()?;
+        let derived =
+            differentiate(&program, &wanted.copied().collect(), Layout::Numerator, Storage::default())
+                .ok()?;
         let signature = signature(&format!("fn f({head}) -> f64 {{ 0.0 }}"))?;
         Some(Subject { seed, program, derived, signature, environment, arguments, outputs })
     }

@@ -168,3 +168,103 @@ fn what_fails_first_fails_first() {
         assert!(std::panic::catch_unwind(|| ordered_grad(&zero, guard)).is_err());
     }
 }
+
+#[derive_grad]
+fn in_an_arm(a: &Matrix2<f64>, invert: bool) -> Option<f64> {
+    let y = if invert { a.try_inverse()?.trace() } else { a.determinant() };
+    if a[(0, 0)] > 5.0 {
+        return Some(3.0 * y);
+    }
+    let factors = a.cholesky()?;
+    Some(y + factors.ln_determinant())
+}
+
+#[test]
+fn a_question_mark_counts_where_it_is_reached() {
+    let regular = Matrix2::new(2.0, 0.5, 0.5, 1.0);
+    let singular = Matrix2::new(1.0, 1.0, 1.0, 1.0);
+    let cofactors = |a: &Matrix2<f64>| Matrix2::new(a[(1, 1)], -a[(1, 0)], -a[(0, 1)], a[(0, 0)]);
+    for a in [regular, singular, regular * 4.0, singular * 6.0, -regular] {
+        for invert in [false, true] {
+            let wanted = a.try_inverse().map(|inverse| {
+                let of_y = if invert { -(inverse * inverse).transpose() } else { cofactors(&a) };
+                let lower = inverse[(0, 0)];
+                let logarithm = Matrix2::new(lower, 0.0, 2.0 * inverse[(1, 0)], inverse[(1, 1)]);
+                if a[(0, 0)] > 5.0 { 3.0 * of_y } else { of_y + logarithm }
+            });
+            let wanted = wanted.or_else(|| (a[(0, 0)] > 5.0).then(|| 3.0 * cofactors(&a)));
+            let none = assert_exits!(in_an_arm, in_an_arm_grad, in_an_arm_value_and_grad, (&a, invert), wanted);
+            assert!(none == in_an_arm(&a, invert).is_none());
+        }
+    }
+    assert!(in_an_arm_grad(&(singular * 6.0), false).is_some());
+    assert!(in_an_arm_grad(&(singular * 6.0), true).is_none());
+}
+
+#[derive_grad(wrt(x))]
+fn looked_into(a: &Matrix2<f64>, x: &Vector2<f64>, weights: &[f64]) -> Option<f64> {
+    let scaled = a * (1.0 + x.norm_squared());
+    let Some(inverse) = scaled.try_inverse() else { return None };
+    let logarithm = match scaled.cholesky() {
+        Some(factors) => factors.ln_determinant(),
+        None => return None,
+    };
+    let Some(weight) = weights.first() else {
+        return None;
+    };
+    let weight: f64 = *weight;
+    if let Some(y) = scaled.lu().solve(x) {
+        Some(weight * y.dot(x) + logarithm + inverse.trace())
+    } else {
+        None
+    }
+}
+
+#[derive_grad(wrt(x))]
+fn asked(a: &Matrix2<f64>, x: &Vector2<f64>, weights: &[f64]) -> Option<f64> {
+    let scaled = a * (1.0 + x.norm_squared());
+    let inverse = scaled.try_inverse()?;
+    let logarithm = scaled.cholesky()?.ln_determinant();
+    if weights.is_empty() {
+        return None;
+    }
+    let weight: f64 = weights[0];
+    Some(weight * scaled.lu().solve(x)?.dot(x) + logarithm + inverse.trace())
+}
+
+#[test]
+fn an_arm_that_returns_none_is_a_question_mark() {
+    let x = Vector2::new(0.3, -0.7);
+    for a in [Matrix2::new(2.0, 0.5, 0.5, 1.0), Matrix2::zeros(), -Matrix2::identity()] {
+        for weights in [&[][..], &[3.0, 4.0][..]] {
+            let wanted = asked_grad(&a, &x, weights);
+            let none = assert_exits!(
+                looked_into,
+                looked_into_grad,
+                looked_into_value_and_grad,
+                (&a, &x, weights),
+                wanted
+            );
+            assert_eq!(none, weights.is_empty() || a.cholesky().is_none());
+            assert_eq!(asked(&a, &x, weights), looked_into(&a, &x, weights));
+        }
+    }
+}
+
+#[derive_grad]
+fn insisting(a: &Matrix2<f64>) -> f64 {
+    match a.cholesky() {
+        None => panic!("not definite"),
+        Some(factors) => factors.ln_determinant(),
+    }
+}
+
+#[test]
+fn an_arm_that_panics_is_an_expectation() {
+    assert!(insisting_grad(&Matrix2::identity()).norm() > 0.0);
+    let panic = std::panic::catch_unwind(|| insisting_grad(&-Matrix2::identity())).err().unwrap();
+    assert_eq!(
+        panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref().copied()),
+        Some("not definite")
+    );
+}

@@ -22,7 +22,7 @@ use crate::front::storage::{Stored, refuse_storage};
 use crate::front::surroundings::Surroundings;
 use crate::front::{Program, read_program};
 use crate::ir::Id;
-use crate::plan::{Schedule, Wanted, plan};
+use crate::plan::{Schedule, Wanted, plan, unrolled};
 
 /// Everything that is known about one function.
 pub struct Expansion {
@@ -128,6 +128,8 @@ fn read_within(annotated: Annotated, shared: &Options) -> Result<Expansion, Box<
                 refuse_storage(program, Stored { trips, numbers }, &signature, &request, &diagnostics);
             }
         };
+        let written_out = unrolled(program);
+        let program = written_out.as_ref().unwrap_or(program);
         differentiate(program, &request.parts(), request.layout, storage).map_err(refuse).ok()
     });
     let errors = diagnostics.finish();

@@ -6,7 +6,7 @@ use gradmacro_core::front::item::read_item;
 use gradmacro_core::front::request::{check_options, read_options};
 use gradmacro_core::front::signature::read_signature;
 use gradmacro_core::front::surroundings::Surroundings;
-use gradmacro_core::front::{Input, InputKind, Program, read_program};
+use gradmacro_core::front::{Demand, Input, InputKind, Program, read_program};
 use gradmacro_core::ir::{Leaf, Node};
 use gradmacro_core::ops::matrix::Matrix;
 use gradmacro_core::ops::structure::SLICE;
@@ -311,7 +311,12 @@ fn demands_stand_in_arms() {
     let in_arm = |k: usize| matches!(&*program.graph.node(program.demands[k].node), Node::Result(..));
     assert_eq!((0..program.demands.len()).map(in_arm).collect::<Vec<_>>(), [true, false, true]);
     let head = "fn f(a: &Matrix3<f64>) -> Option<f64>";
-    refuses(head, "if a[0] > 0.0 { a.try_inverse()?; } Some(a[0])", &["`?` under a condition"]);
+    let body = "if a[0] > 0.0 { a.try_inverse()?; } if a[1] > 0.0 { return None; } Some(a[0])";
+    let program =
+        read(&format!("{head} {{ {body} }}")).unwrap_or_else(|errors| panic!("{}", errors[0].text()));
+    assert!(program.demands.len() == 2 && program.demands.iter().all(Demand::is_required));
+    // What follows a `return None` is in no conditional.
+    assert!(program.graph.node(program.value).op().is_some());
 }
 
 #[test]
@@ -356,7 +361,13 @@ fn what_is_refused() {
     );
     refuses(
         "fn f(x: &SVector<f64, 4>) -> Option<f64>",
-        "if x[0] > 0.0 { return None; } Some(x[0])",
-        &["`return None`"],
+        "fn g(x: f64) -> Option<f64> { if x > 0.0 { return None; } Some(x) } g(x[0])",
+        &["`return None` in a closure or a nested function"],
     );
+    refuses(
+        "fn f(x: &SVector<f64, 4>) -> Option<f64>",
+        "for i in 0..4 { if x[i] > 0.0 { return None; } } Some(x[0])",
+        &["`return` inside of a loop"],
+    );
+    refuses("fn f(x: &SVector<f64, 4>) -> Option<f64>", "None", &["returns `Option<f64>`"]);
 }

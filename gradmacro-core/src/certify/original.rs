@@ -12,7 +12,7 @@ use crate::diff::{Tangents, push};
 use crate::front::Program;
 use crate::front::request::Part;
 use crate::ir::walk::needed;
-use crate::ir::{Data, Expr, Graph, Id, Node};
+use crate::ir::{Data, Expr, Graph, Id, Node, Test};
 use crate::ops::matrix::Matrix;
 use crate::plan::cost;
 
@@ -25,6 +25,8 @@ pub(super) struct Original<'p> {
     other: Option<Expr<'p>>,
     /// d²y along the first and the second.
     second: Option<Expr<'p>>,
+    /// Not finite where the function is `None`.
+    required: Vec<Id>,
 }
 
 /// What the plain side says at one point.
@@ -69,7 +71,9 @@ impl<'p> Original<'p> {
         let change = along(value, Way::First);
         let other = if needs.other { along(value, Way::Second) } else { None };
         let second = change.filter(|_| needs.second).and_then(|change| along(change, Way::Second));
-        Original { value, change, other, second }
+        let required = program.demands.iter().filter(|demand| demand.test == Test::Holds);
+        let required = required.map(|demand| demand.node).collect();
+        Original { value, change, other, second, required }
     }
 
     /// Operations of one evaluation.
@@ -118,6 +122,7 @@ impl<'p> Original<'p> {
             roots.iter().for_each(|root| _ = evaluator.value(*root));
             (!watch.is_broken.get()).then(|| watch.scale.get())
         };
+        over(&self.required)?;
         let scale = over(&self.first_order().map(|x| x.id).collect::<Vec<_>>())?;
         let second = self.second.filter(|_| order == Order::Second);
         let second_scale = second.map_or(Some(scale), |second| over(&[second.id]))?;

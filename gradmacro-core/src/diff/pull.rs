@@ -6,7 +6,7 @@ use super::matrix::forward_matrix;
 use super::moving::{Moving, moving};
 use super::reverse::{Given, through_branch, through_scan, through_sum};
 use crate::ir::walk::needed;
-use crate::ir::{Expr, Id, Node};
+use crate::ir::{Data, Expr, Id, Node};
 use crate::ops::Derivative;
 
 /// The states of a loop cannot be stored, or only in more numbers than allowed.
@@ -40,6 +40,35 @@ impl Storage {
     }
 }
 
+/// What is known inside the regions that are open.
+pub(super) struct Around {
+    /// Numbers that may be stored for one loop.
+    pub(super) limit: u64,
+    /// How often the loops around run at most, by their indices.
+    steps: Vec<(Id, i64)>,
+}
+
+impl Around {
+    fn outside(limit: u64) -> Around {
+        Around { limit, steps: vec![] }
+    }
+
+    /// Inside one loop more.
+    pub(super) fn within(&self, index: Expr<'_>, trips: Expr<'_>) -> Around {
+        let own = self.most(trips).map(|trips| (index.id, trips));
+        Around { limit: self.limit, steps: self.steps.iter().copied().chain(own).collect() }
+    }
+
+    /// The greatest value that an index takes, if there is a bound.
+    pub(super) fn most(&self, x: Expr<'_>) -> Option<i64> {
+        let last = |y: Expr<'_>| self.steps.iter().find(|own| own.0 == y.id).map(|own| own.1 - 1);
+        let node = x.node();
+        let Data::Affine(factors, constant) = node.data() else { return last(x) };
+        let mut terms = x.operands().into_iter().zip(factors);
+        terms.try_fold(*constant, |sum, (y, k)| sum.checked_add(last(y)?.max(0).checked_mul((*k).max(0))?))
+    }
+}
+
 impl Default for Storage {
     fn default() -> Storage {
         Storage::of(u64::MAX)
@@ -50,7 +79,7 @@ impl Default for Storage {
 /// A leaf on which `root` does not depend has the cotangent zero. Where reverse mode would store too much, the columns
 /// of the map are computed forwards, if they are few.
 pub fn pull<'g>(root: Expr<'g>, ct: Expr<'g>, leaves: &[Expr<'g>], storage: &Storage) -> Vec<Expr<'g>> {
-    pull_all(&[(root, ct)], leaves, storage.limit).unwrap_or_else(|why| {
+    pull_all(&[(root, ct)], leaves, &Around::outside(storage.limit)).unwrap_or_else(|why| {
         let entries = leaves.iter().try_fold(0, |sum, x| Some(sum + x.shape().size()?));
         if entries.is_none_or(|entries| entries > FEW) {
             storage.refused.set(Some(why));
@@ -69,7 +98,7 @@ fn by_columns<'g>(root: Expr<'g>, ct: Expr<'g>, leaf: Expr<'g>) -> Expr<'g> {
 pub(super) fn pull_all<'g>(
     roots: &[(Expr<'g>, Expr<'g>)],
     leaves: &[Expr<'g>],
-    limit: u64,
+    around: &Around,
 ) -> Result<Vec<Expr<'g>>, NoStorage> {
     let zeros = || leaves.iter().map(|x| x.graph.zeros(x.shape())).collect();
     let Some((first, _)) = roots.first() else { return Ok(zeros()) };
@@ -83,7 +112,7 @@ pub(super) fn pull_all<'g>(
     for id in needed(graph, &ids).into_iter().rev().filter(|id| moves.contains(*id)) {
         let y = graph.expr(id);
         if !leaves.contains(&y) {
-            for (x, part) in cotangents(y, &mut given, &moves, limit)? {
+            for (x, part) in cotangents(y, &mut given, &moves, around)? {
                 given.add(x, part);
             }
         }
@@ -96,15 +125,15 @@ fn cotangents<'g>(
     y: Expr<'g>,
     given: &mut Given<'g>,
     moves: &Moving,
-    limit: u64,
+    around: &Around,
 ) -> Result<Vec<(Expr<'g>, Expr<'g>)>, NoStorage> {
     let node = y.node();
     match &*node {
         Node::Leaf(_) | Node::Result(..) => Ok(vec![]),
-        Node::Scan(_) => through_scan(y, &given.of_results(y), moves, limit),
-        Node::Branch(_) => through_branch(y, &given.of_results(y), moves, limit),
+        Node::Scan(_) => through_scan(y, &given.of_results(y), moves, around),
+        Node::Branch(_) => through_branch(y, &given.of_results(y), moves, around),
         Node::IndexSum(_) => match given.take(y) {
-            Some(ct) => through_sum(y, ct, moves, limit),
+            Some(ct) => through_sum(y, ct, moves, around),
             None => Ok(vec![]),
         },
         Node::Apply(op, ..) => {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::moving::{Moving, of_scan};
-use super::pull::{NoStorage, pull_all};
+use super::pull::{Around, NoStorage, pull_all};
 use super::storage::with_stored_states;
 use crate::ir::region::OpenSum;
 use crate::ir::{Carry, Expr, Id, Node, OpenBranch, OpenScan, Ratio};
@@ -46,11 +46,11 @@ impl<'g> Given<'g> {
 
 /// A capture's cotangent is the sum of what every step gives it. Each capture that moves is a variable meanwhile: in
 /// the body it might be no node of its own.
-pub(super) fn through_sum<'g>(y: Expr<'g>, ct: Expr<'g>, moves: &Moving, limit: u64) -> Parts<'g> {
+pub(super) fn through_sum<'g>(y: Expr<'g>, ct: Expr<'g>, moves: &Moving, around: &Around) -> Parts<'g> {
     let (operands, captures) = with_variables(y, 1, moves);
     let Some(open) = y.open_over(&operands) else { return Ok(vec![]) };
     let variables: Vec<Expr<'g>> = captures.iter().map(|c| c.0).collect();
-    let parts = pull_all(&[(open.body, ct)], &variables, limit)?;
+    let parts = pull_all(&[(open.body, ct)], &variables, &around.within(open.index, open.trips))?;
     let sum = |body| y.graph.sum_over(OpenSum { body, ..open });
     Ok(captures.iter().zip(parts).map(|((_, x), part)| (*x, sum(part))).collect())
 }
@@ -76,7 +76,7 @@ pub(super) fn through_scan<'g>(
     y: Expr<'g>,
     cts: &[Option<Expr<'g>>],
     moves: &Moving,
-    limit: u64,
+    around: &Around,
 ) -> Parts<'g> {
     let (graph, node) = (y.graph, y.node());
     let Node::Scan(scan) = &*node else { return Ok(vec![]) };
@@ -93,7 +93,7 @@ pub(super) fn through_scan<'g>(
     let roots: Vec<_> = moved.iter().zip(&bars).map(|((c, _), bar)| (c.next, *bar)).collect();
     let leaves: Vec<Expr<'g>> =
         moved.iter().map(|(c, _)| c.variable).chain(captures.iter().map(|c| c.0)).collect();
-    let back = pull_all(&roots, &leaves, limit)?;
+    let back = pull_all(&roots, &leaves, &around.within(open.index, open.trips))?;
 
     let mut carries = vec![];
     for (((c, ct), bar), next) in moved.iter().zip(&bars).zip(&back) {
@@ -106,7 +106,7 @@ pub(super) fn through_scan<'g>(
         carries.push(Carry { variable: sum, initial, next: sum + *part, wanted: true });
     }
     let reverse = OpenScan { reversed: !open.reversed, carries, ..open.clone() };
-    let reverse = with_stored_states(&OpenScan { carries: fixed, ..open }, reverse, primal, limit)?;
+    let reverse = with_stored_states(&OpenScan { carries: fixed, ..open }, reverse, primal, around)?;
     let outer = moved.iter().map(|(c, _)| c.initial).chain(captures.iter().map(|c| c.1));
     let wanted: Vec<bool> = reverse.carries.iter().map(|c| c.wanted).collect();
     let found = outer.zip(graph.scan(reverse)).zip(wanted);
@@ -118,7 +118,7 @@ pub(super) fn through_branch<'g>(
     y: Expr<'g>,
     cts: &[Option<Expr<'g>>],
     moves: &Moving,
-    limit: u64,
+    around: &Around,
 ) -> Parts<'g> {
     let graph = y.graph;
     let Some(mut open) = y.open_branch() else { return Ok(vec![]) };
@@ -136,7 +136,7 @@ pub(super) fn through_branch<'g>(
     let leaves: Vec<Expr<'g>> = moved.iter().map(|c| c.0).collect();
     let back = |body: &[Expr<'g>]| {
         let roots: Vec<_> = body.iter().zip(&bars).filter_map(|(x, bar)| Some((*x, (*bar)?))).collect();
-        pull_all(&roots, &leaves, limit)
+        pull_all(&roots, &leaves, around)
     };
     let (then, other) = (back(&open.then)?, back(&open.other)?);
     let open = OpenBranch { then, other, ..open };

@@ -7,10 +7,10 @@
 
 use std::collections::HashSet;
 
-use super::pull::NoStorage;
+use super::pull::{Around, NoStorage};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::walk::needed;
-use crate::ir::{Carry, Data, Dim, Expr, Leaf, Node, OpenScan, Shape};
+use crate::ir::{Carry, Dim, Expr, Leaf, Node, OpenScan, Shape};
 
 /// The reverse loop with reads of stacks in the place of what varies in the primal one. `primal` is the scope before the
 /// variables of the reverse loop were made.
@@ -18,19 +18,20 @@ pub(super) fn with_stored_states<'g>(
     forward: &OpenScan<'g>,
     reverse: OpenScan<'g>,
     primal: u32,
-    limit: u64,
+    around: &Around,
 ) -> Result<OpenScan<'g>, NoStorage> {
-    let search = Search { forward, primal };
+    let trips = Trips::of(forward.trips, around);
+    let search = Search { forward, primal, trips };
     let whole = search.cut(&reverse, &|_| false);
     if whole.reads.is_empty() {
         return Ok(reverse);
     }
     let parts = search.cut(&reverse, &is_read);
     let cut = if parts.numbers() < whole.numbers() { parts } else { whole };
-    let trips = Trips::of(forward.trips);
     let numbers = cut.numbers();
     let total = trips.count().map(|n| n.saturating_mul(numbers));
-    if total.is_none_or(|total| total > limit) && !matches!(trips, Trips::Named(_)) || !cut.fits(trips) {
+    if total.is_none_or(|total| total > around.limit) && !matches!(trips, Trips::Named(_)) || !cut.fits(trips)
+    {
         return Err(NoStorage { trips: trips.count(), numbers });
     }
     Ok(search.stored(cut, reverse, trips))
@@ -39,22 +40,23 @@ pub(super) fn with_stored_states<'g>(
 /// How often a loop runs.
 #[derive(Clone, Copy)]
 enum Trips {
-    Known(i64),
+    /// At most so often.
+    Most(i64),
     Named(Dim),
     Unknown,
 }
 
 impl Trips {
-    fn of(x: Expr<'_>) -> Trips {
-        match (&*x.node(), x.node().data()) {
-            (_, Data::Affine(factors, n)) if factors.is_empty() => Trips::Known((*n).max(0)),
+    fn of(x: Expr<'_>, around: &Around) -> Trips {
+        match (&*x.node(), around.most(x)) {
+            (_, Some(most)) => Trips::Most(most.max(0)),
             (Node::Leaf(Leaf::Extent(dim)), _) => Trips::Named(*dim),
             _ => Trips::Unknown,
         }
     }
 
     fn count(self) -> Option<u64> {
-        if let Trips::Known(n) = self { u64::try_from(n).ok() } else { None }
+        if let Trips::Most(n) = self { u64::try_from(n).ok() } else { None }
     }
 }
 
@@ -91,7 +93,7 @@ impl Cut<'_> {
     /// Can the stacks be written down? Columns of a named number need no arithmetic of names.
     fn fits(&self, trips: Trips) -> bool {
         match trips {
-            Trips::Known(_) => self.stacks.iter().all(|(_, shape)| shape.columns.known().is_some()),
+            Trips::Most(_) => self.stacks.iter().all(|(_, shape)| shape.columns.known().is_some()),
             Trips::Named(_) => self.stacks.iter().all(|(_, shape)| shape.columns == Dim::ONE),
             Trips::Unknown => false,
         }
@@ -102,6 +104,7 @@ struct Search<'a, 'g> {
     /// The primal loop: the carried variables that do not move.
     forward: &'a OpenScan<'g>,
     primal: u32,
+    trips: Trips,
 }
 
 impl<'g> Search<'_, 'g> {
@@ -111,7 +114,7 @@ impl<'g> Search<'_, 'g> {
         let mut states: Vec<(usize, usize)> = vec![];
         let mut seen = HashSet::new();
         let mut stack: Vec<Expr<'g>> = reverse.carries.iter().map(|c| c.next).collect();
-        let has_after = matches!(Trips::of(self.forward.trips), Trips::Known(_));
+        let has_after = matches!(self.trips, Trips::Most(_));
         while let Some(x) = stack.pop() {
             if x.is_fixed(self.forward.scope) || !seen.insert(x.id) {
                 continue;
@@ -174,10 +177,10 @@ impl<'g> Search<'_, 'g> {
         let zero = graph.index(0);
         let put = |x: Expr<'g>, after| x.scatter(zero, self.place(stored, after, shape, trips), whole);
         let (initial, term) = match (stored, trips) {
-            (Stored::State(k), Trips::Known(n)) => {
+            (Stored::State(k), Trips::Most(_)) => {
                 let carry = self.forward.carries[k];
-                let first = if self.forward.reversed { n } else { 0 };
-                let at = graph.index(first * columns(shape));
+                let first = if self.forward.reversed { self.forward.trips } else { zero };
+                let at = graph.affine(&[(first, columns(shape))], 0);
                 (carry.initial.scatter(zero, at, whole), put(carry.next, true))
             }
             (Stored::State(k), _) => (graph.zeros(whole), put(self.forward.carries[k].variable, false)),
@@ -188,8 +191,8 @@ impl<'g> Search<'_, 'g> {
 
     fn stack_shape(&self, stored: Stored<'g>, shape: Shape, trips: Trips) -> Shape {
         let blocks = match (stored, trips) {
-            (Stored::State(_), Trips::Known(n)) => n + 1,
-            (_, Trips::Known(n)) => n,
+            (Stored::State(_), Trips::Most(n)) => n + 1,
+            (_, Trips::Most(n)) => n,
             (_, Trips::Named(dim)) => return Shape::of(shape.rows, dim),
             (_, Trips::Unknown) => 1,
         };
@@ -199,7 +202,7 @@ impl<'g> Search<'_, 'g> {
     /// The column where what belongs to the step at hand stands.
     fn place(&self, stored: Stored<'g>, after: bool, shape: Shape, trips: Trips) -> Expr<'g> {
         let (graph, columns) = (self.forward.index.graph, columns(shape));
-        let counts_states = matches!((stored, trips), (Stored::State(_), Trips::Known(_)));
+        let counts_states = matches!((stored, trips), (Stored::State(_), Trips::Most(_)));
         // A loop that runs down comes from the state after its index.
         let offset = i64::from(counts_states && after != self.forward.reversed);
         graph.affine(&[(self.forward.index, columns)], offset * columns)

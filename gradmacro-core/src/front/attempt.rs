@@ -186,13 +186,6 @@ impl<'g> Reader<'g> {
                     .note(format!("`{}` returns `{}`", self.signature.name, self.result_text()))
                     .help(format!("write `{inner}.ok()?`"));
             }
-            () if self.is_conditional() => {
-                self.error(question, "`?` under a condition is not supported")
-                    .note(
-                        "whether the function returns `None` would be decided in an arm, or after a `return`",
-                    )
-                    .help("write it before the condition");
-            }
             () => return self.taken_out(attempt, Failure::Question, question),
         }
         Value::Poison

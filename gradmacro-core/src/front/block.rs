@@ -73,11 +73,10 @@ impl<'g> Reader<'g> {
             pattern => (pattern, None),
         };
         match &local.init {
-            Some(init) if init.diverge.is_none() => self.read_binding_let(pattern, ty, &init.expr),
-            Some(_) => {
-                self.error(local, "`let .. else` is not supported");
-                self.poison(pattern);
-            }
+            Some(init) => match &init.diverge {
+                None => self.read_binding_let(pattern, ty, &init.expr),
+                Some((_, other)) => self.read_let_else(local, &init.expr, other),
+            },
             None => self.declare(pattern, ty),
         }
     }

@@ -46,7 +46,7 @@ pub(super) struct Frame {
     /// Loops and branches outside of it.
     around: usize,
     /// What it returns.
-    expected: Option<Type>,
+    pub(super) expected: Option<Type>,
 }
 
 /// Macros that never return.
@@ -220,13 +220,13 @@ impl<'g> Reader<'g> {
             return Value::Poison;
         }
         let value = match &exit.expr {
-            Some(value) if self.is_conditional() && self.is_missing(value, frame.expected.as_ref()) => {
+            Some(value) if self.is_conditional() && self.is_missing(value) => {
                 return self.leave_missing(exit);
             }
             Some(value) if self.is_conditional() && is_none(value) => {
-                self.error(exit, "`return None` under a condition is not supported")
-                    .note("`None` is returned where a factorisation fails: by `?`")
-                    .help("return a number that says so, and decide at the caller");
+                self.error(exit, "`return None` in a closure or a nested function is not supported")
+                    .note("it leaves that function, not this one")
+                    .help("write the condition in the function itself");
                 Value::Poison
             }
             Some(value) => {

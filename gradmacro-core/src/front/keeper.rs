@@ -14,6 +14,7 @@ use quote::{ToTokens, quote};
 use super::active::mentions;
 use super::geometry::{Geometry, Kind};
 use super::kept::Needs;
+use super::panics::never_returns;
 use super::program::{Kept, Statement};
 use super::reader::Reader;
 use super::types::{self, Type};
@@ -316,6 +317,10 @@ impl<'g> Reader<'g> {
     }
 
     fn ascription(&self, ty: Option<KeptType>) -> Option<TokenStream> {
+        self.spell_kept(ty).map(|ty| quote!(: #ty))
+    }
+
+    pub(super) fn spell_kept(&self, ty: Option<KeptType>) -> Option<TokenStream> {
         match ty? {
             KeptType::Integer => None,
             KeptType::Truth => Some(quote!(bool)),
@@ -323,7 +328,6 @@ impl<'g> Reader<'g> {
             KeptType::Matrix(shape) => Some(self.spell_matrix(shape)),
             KeptType::Geometry(kind) => Some(self.spell_matrix(kind.shape())),
         }
-        .map(|ty| quote!(: #ty))
     }
 }
 
@@ -359,6 +363,7 @@ impl Entry<'_> {
     fn finish(&self, reader: &Reader<'_>) -> Kept {
         let written = match self.indices.is_empty() {
             true => self.name.to_token_stream(),
+            false if never_returns(&self.written) => reader.typed_panic(&self.written, self.ty),
             false => self.read_from(&self.written, reader),
         };
         Kept {

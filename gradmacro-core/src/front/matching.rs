@@ -14,6 +14,7 @@ use syn::{Expr as Source, Pat};
 
 use super::invoke::names_in;
 use super::kept::{Local, Source as Reading};
+use super::options::Looked;
 use super::reader::Reader;
 use super::scope::Binding;
 use super::text;
@@ -32,9 +33,13 @@ impl<'g> Reader<'g> {
     /// `match e { .. }`
     pub(super) fn read_match(&self, choice: &syn::ExprMatch, expected: Option<&Type>) -> Value<'g> {
         let head = text::together(&[&choice.match_token, &choice.expr]);
-        let Some(scrutinee) = self.scrutinee(&choice.expr, (&head, "`match`")) else {
-            self.poison_assigned(choice);
-            return Value::Poison;
+        let scrutinee = match self.read(&choice.expr) {
+            Value::Attempt(attempt) => {
+                let looked = Looked { attempt: &attempt, source: &choice.expr, at: (&head, "`match`") };
+                return self.or_poisoned(self.read_match_of_attempt(&looked, &choice.arms, expected), choice);
+            }
+            Value::Poison => return self.or_poisoned(None, choice),
+            value => Scrutinee { source: &choice.expr, value },
         };
         let arms: Vec<&syn::Arm> = choice.arms.iter().collect();
         self.read_match_arms(&scrutinee, &arms, (choice, expected))
@@ -48,9 +53,14 @@ impl<'g> Reader<'g> {
         expected: Option<&Type>,
     ) -> Value<'g> {
         let head = text::together(&[&choice.if_token, &choice.cond]);
-        let Some(scrutinee) = self.scrutinee(&condition.expr, (&head, "`if let`")) else {
-            self.poison_assigned(choice);
-            return Value::Poison;
+        let scrutinee = match self.read(&condition.expr) {
+            Value::Attempt(attempt) => {
+                let looked = Looked { attempt: &attempt, source: &condition.expr, at: (&head, "`if let`") };
+                let parts = (choice, &*condition.pat);
+                return self.or_poisoned(self.read_if_let_of_attempt(&looked, parts, expected), choice);
+            }
+            Value::Poison => return self.or_poisoned(None, choice),
+            value => Scrutinee { source: &condition.expr, value },
         };
         let Some(predicate) = self.pattern_test(&scrutinee, &condition.pat) else {
             self.poison_assigned(choice);
@@ -67,6 +77,14 @@ impl<'g> Reader<'g> {
             None => Value::Tuple(Vec::new()),
         });
         self.join(predicate, [then, other], (choice, choice.else_branch.is_some()))
+    }
+
+    /// What could not be read leaves nothing known of what it assigns to.
+    fn or_poisoned(&self, value: Option<Value<'g>>, code: &dyn ToTokens) -> Value<'g> {
+        value.unwrap_or_else(|| {
+            self.poison_assigned(code);
+            Value::Poison
+        })
     }
 
     /// Whether a pattern fits, and a guard holds: `matches!`.
@@ -130,7 +148,7 @@ impl<'g> Reader<'g> {
         self.join(predicate, [then, other], (choice, true))
     }
 
-    fn read_arm_body(&self, body: &Source, expected: Option<&Type>) -> Value<'g> {
+    pub(super) fn read_arm_body(&self, body: &Source, expected: Option<&Type>) -> Value<'g> {
         match body {
             Source::Macro(call) if super::exits::is_panic(&call.mac) => self.read_panic(&call.mac),
             body if super::block::is_for_effect(body) => {

@@ -40,8 +40,9 @@ impl<'g> Exit<'g> {
 
 impl<'g> Reader<'g> {
     /// Is it `None`, as what the function under the attribute returns?
-    pub(super) fn is_missing(&self, value: &Source, expected: Option<&Type>) -> bool {
-        is_none(value) && self.state.calls.get() == 0 && matches!(expected, Some(Type::Option(_)))
+    pub(super) fn is_missing(&self, value: &Source) -> bool {
+        let frame = self.state.frame.borrow();
+        is_none(value) && self.state.calls.get() == 0 && matches!(frame.expected, Some(Type::Option(_)))
     }
 
     /// Records that the function returns `None` unless the predicate holds.

@@ -10,7 +10,7 @@
 //! | `expression`, `arithmetic`, `integers`, `names`, `place`, `macros`, `stack` | expressions |
 //! | `loops`, `carried`, `counters`, `leaves` | loops and what they carry |
 //! | `invoke`, `inline`, `items`, `surroundings`, `module`, `foreign`, `closure`, `lift`, `sequence`, `iterators`, `folds`, `data` | calls, closures, iterators |
-//! | `attempt`, `demands` | `Option` and `Result`, factorisations that may fail |
+//! | `attempt`, `options`, `demands` | `Option` and `Result`, factorisations that may fail |
 //! | `methods`, `constructors` | what nalgebra's names mean |
 //! | `geometry` | rotations, quaternions, isometries, points |
 //! | `active`, `kept`, `keeper`, `scope`, `unify`, `bounds`, `reach` | what depends on what, what is kept, names, types, ranges |
@@ -60,6 +60,8 @@ mod mismatch;
 mod missing;
 pub mod module;
 mod names;
+mod options;
+mod panics;
 mod place;
 mod predicates;
 pub mod program;

@@ -1,10 +1,11 @@
 //! What the front hands on: the function as a plain graph, with the user's names beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::TokenStream;
 use syn::Ident;
 
+use crate::ir::rebuild::Rebuild;
 use crate::ir::{Expr, Fact, Graph, Id, Leaf, Shape, Test};
 
 /// A function as it was read.
@@ -122,20 +123,33 @@ pub struct Statement {
 }
 
 impl Program {
-    /// The same function with other nodes in another graph.
-    pub fn in_graph(&self, graph: Graph, value: Id, demands: Vec<Demand>) -> Program {
+    /// The same function with every node made again: loops whose trip counts are numbers run at most `longest` times, if
+    /// that is set, and the loops named are written out step by step.
+    pub fn again(&self, longest: Option<i64>, unrolled: &HashSet<Id>) -> Program {
+        let graph = Graph::plain();
+        let mut walk = Rebuild::into(&self.graph, &graph).unrolling(unrolled);
+        if let Some(longest) = longest {
+            walk = walk.shortened(longest);
+        }
+        let value = walk.expr(self.value).id;
+        let demands =
+            self.demands.iter().map(|d| Demand { node: walk.expr(d.node).id, ..d.clone() }).collect();
+        let moved = |names: &BTreeMap<Id, Ident>| -> BTreeMap<Id, Ident> {
+            names.iter().filter_map(|(id, name)| Some((walk.made(*id)?.id, name.clone()))).collect()
+        };
+        let (names, indices) = (moved(&self.names), moved(&self.indices));
         Program {
             graph,
             value,
             demands,
+            names,
+            indices,
             inputs: self.inputs.clone(),
             differentiated: self.differentiated.clone(),
             result: self.result,
             kept: self.kept.clone(),
             optional: self.optional,
             prelude: self.prelude.clone(),
-            names: BTreeMap::new(),
-            indices: BTreeMap::new(),
             loops: Vec::new(),
         }
     }

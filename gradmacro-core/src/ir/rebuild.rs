@@ -3,7 +3,7 @@
 //! Every node passes through the constructor of the target graph, so rebuilding into a canonical graph simplifies.
 //! The walk recurses, which is safe because the front bounds the depth of expressions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::branch::{self, Branch};
 use super::expr::Expr;
@@ -12,6 +12,7 @@ use super::node::{Data, Node};
 use super::region::{IndexSum, OpenSum, parameter};
 use super::scan::{self, OpenScan, Scan};
 use super::shape::Shape;
+use crate::ops::OpDef;
 use crate::ops::index::AFFINE;
 use crate::ops::structure::TRANSPOSE;
 
@@ -26,17 +27,65 @@ pub struct Rebuild<'s, 'g> {
     scope: Option<u32>,
     /// Regions run at most so often, if set.
     longest: Option<i64>,
+    /// Loops that are written out step by step, and all within them.
+    unrolled: Unrolled<'s>,
+}
+
+/// Which loops are written out.
+#[derive(Clone, Copy)]
+enum Unrolled<'s> {
+    /// None.
+    Nothing,
+    /// These of the source.
+    These(&'s HashSet<Id>),
+    /// Those whose numbers of steps are known: the walk is inside one that is written out.
+    All,
 }
 
 impl<'s, 'g> Rebuild<'s, 'g> {
     /// From one graph into another.
     pub fn into(source: &'s Graph, target: &'g Graph) -> Self {
-        Rebuild { source, target, made: HashMap::new(), regions: HashMap::new(), scope: None, longest: None }
+        Rebuild {
+            source,
+            target,
+            made: HashMap::new(),
+            regions: HashMap::new(),
+            scope: None,
+            longest: None,
+            unrolled: Unrolled::Nothing,
+        }
     }
 
     /// The same, but loops and sums whose trip counts are numbers run at most so often.
     pub fn shortened(self, longest: i64) -> Self {
         Rebuild { longest: Some(longest), ..self }
+    }
+
+    /// The same, but these loops of the source are written out step by step.
+    pub fn unrolling(self, loops: &'s HashSet<Id>) -> Self {
+        Rebuild { unrolled: Unrolled::These(loops), ..self }
+    }
+
+    /// The carried variables after all steps, written out, if the loop is to be.
+    fn steps(&self, region: Id, scan: &Scan, operands: &[Expr<'g>]) -> Option<Vec<Expr<'g>>> {
+        let wanted = match self.unrolled {
+            Unrolled::Nothing => false,
+            Unrolled::These(loops) => loops.contains(&region),
+            Unrolled::All => true,
+        };
+        let trips = number_of(operands[0]).filter(|_| wanted)?;
+        let mut carried = operands[1..=scan.next.len()].to_vec();
+        for step in 0..trips {
+            let index = if scan.reversed { trips - 1 - step } else { step };
+            let mut body = Rebuild { unrolled: Unrolled::All, ..self.fresh() };
+            body.set_parameter(0, Shape::SCALAR, self.target.index(index));
+            let inside = carried.iter().chain(&operands[1 + carried.len()..]);
+            for (k, x) in inside.enumerate() {
+                body.set_parameter(k + 1, self.source.shape(scan.operands[k + 1]), *x);
+            }
+            carried = scan.next.iter().map(|next| body.expr(*next)).collect();
+        }
+        Some(carried)
     }
 
     /// A trip count that is no longer than allowed.
@@ -82,7 +131,10 @@ impl<'s, 'g> Rebuild<'s, 'g> {
         let operands: Vec<Expr<'g>> = node.operands().iter().map(|o| self.expr(*o)).collect();
         match &*node {
             Node::Leaf(leaf) => self.target.leaf(leaf.clone(), shape),
-            Node::Apply(op, data, _) => self.target.apply(op.0, data.clone(), &operands, shape),
+            Node::Apply(op, data, _) => match (self.unrolled, folded(op.0, data, &operands)) {
+                (Unrolled::All, Some(index)) => self.target.index(index),
+                _ => self.target.apply(op.0, data.clone(), &operands, shape),
+            },
             Node::IndexSum(sum) if self.scope.is_some() => self.sum_of(sum, &operands, shape),
             Node::IndexSum(sum) => self.sum_again(sum, &operands),
             // Regions are made together with their results.
@@ -119,7 +171,12 @@ impl<'s, 'g> Rebuild<'s, 'g> {
         }
         let node = self.source.node(region);
         let operands: Vec<Expr<'g>> = node.operands().iter().map(|o| self.expr(*o)).collect();
+        let written_out = match &*node {
+            Node::Scan(scan) => self.steps(region, scan, &operands),
+            _ => None,
+        };
         let made = match &*node {
+            _ if written_out.is_some() => written_out.unwrap_or_default(),
             _ if self.scope.is_some() && self.is_alike(node.operands(), &operands) => {
                 self.renamed(&node, &operands)
             }
@@ -186,4 +243,20 @@ impl<'g> Rebuild<'g, 'g> {
     pub fn within(graph: &'g Graph, scope: u32) -> Self {
         Rebuild { scope: Some(scope), ..Rebuild::into(graph, graph) }
     }
+}
+
+/// The number that a constant index is.
+fn number_of(x: Expr<'_>) -> Option<i64> {
+    match x.node().data() {
+        Data::Affine(factors, n) if factors.is_empty() && x.is(&AFFINE) => Some(*n),
+        _ => None,
+    }
+}
+
+/// The number that an index becomes when all that it depends on is known.
+fn folded(op: &'static OpDef, data: &Data, operands: &[Expr<'_>]) -> Option<i64> {
+    let Data::Affine(factors, constant) = data else { return None };
+    let mut terms = operands.iter().zip(factors);
+    let sum = terms.try_fold(*constant, |sum, (x, k)| sum.checked_add(number_of(*x)?.checked_mul(*k)?));
+    sum.filter(|_| std::ptr::eq(op, &AFFINE))
 }

@@ -138,7 +138,8 @@ impl<'c, 's> Lowering<'c, 's> {
         if let Some(known) = self.made.get(&x.id) {
             return *known;
         }
-        if let Some(other) = self.instead.get(&x.id).copied() {
+        // What is computed instead may hold the node itself.
+        if let Some(other) = self.instead.remove(&x.id) {
             let y = self.lower(x.graph.expr(other));
             self.made.insert(x.id, y);
             return y;

@@ -26,11 +26,13 @@ mod stable;
 mod storage;
 mod sums;
 mod systems;
+mod unrolled;
 
 use std::collections::{BTreeMap, HashSet};
 
 use crate::ir::{Demanded, Graph, Id};
 use choices::{Choices, candidates};
+pub use unrolled::unrolled;
 use fusion::Fused;
 use lower::Lowering;
 use opened::Opened;
