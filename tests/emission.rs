@@ -35,8 +35,8 @@ use programs::{CASES, Loop, OPERANDS};
 
 /// Random functions tried; each is written twice, as gradient and as value and gradient.
 const FUNCTIONS: u64 = 100;
-/// Random programs with loops and conditionals; every third is written with its products with the Hessian too.
-const PROGRAMS: u64 = 36;
+/// Random programs with loops and conditionals; every sixth is written with its products with the Hessian too.
+const PROGRAMS: u64 = 20;
 /// Nodes beyond which a function is skipped, to bound the time that rustc takes.
 const NODES: usize = 60;
 /// Nodes up to which second derivatives are written too.
@@ -205,7 +205,7 @@ impl Subject {
         let made = make(&graph, &operands);
         let value = if made.is_scalar() { made } else { made.sum() }.id;
         let outputs =
-            if seed % 3 == 0 { &[Output::ValueAndGrad, Output::Hvp][..] } else { &[Output::ValueAndGrad] };
+            if seed % 6 == 0 { &[Output::ValueAndGrad, Output::Hvp][..] } else { &[Output::ValueAndGrad] };
         Subject::given(given, graph, value, seed, outputs)
     }
 

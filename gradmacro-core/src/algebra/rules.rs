@@ -58,6 +58,7 @@ rules! {
     SOFTMAX           = "eˣ / 1ᵀeˣ = softmax x";
     DECIDED           = "a comparison of integers that are known";
     TRUTH_AS_NUMBER   = "½ < (if p { 1 } else { 0 }) is p";
+    UPDATE_ALL        = "X with every entry written is its entries";
     UPDATE_OF_ZERO    = "0 with a block V written is V, scattered";
     UPDATE_ADDS       = "X with V + X[i] written at i = X + scatter(V, i)";
     UPDATE_OF_PLACED  = "X with V written at i = X + scatter(V − X[i], i), if X[i] is known";

@@ -12,6 +12,7 @@ mod choices;
 pub mod cost;
 mod factored;
 mod fusion;
+mod hazards;
 mod lower;
 mod monomials;
 mod opened;

@@ -84,7 +84,7 @@ impl<'c> Opened<'c> {
             return Some(known.clone());
         }
         let depth = self.depth(x);
-        let open = Rc::new(x.open_branch()?);
+        let open = Rc::new(apart(x.open_branch()?));
         for (variable, outer) in &open.captured {
             self.captured.insert(variable.id, *outer);
             self.depths.insert(variable.id, depth);
@@ -139,6 +139,20 @@ impl<'c> Opened<'c> {
         self.depths.insert(index.id, depth + 1);
         index
     }
+}
+
+/// The same with variables of their own in each arm: what one arm demands of a matrix the other does not.
+fn apart(open: OpenBranch<'_>) -> OpenBranch<'_> {
+    let graph = open.predicate.graph;
+    let mut again = Rebuild::within(graph, open.scope);
+    let mut captured = open.captured.clone();
+    for (variable, outer) in &open.captured {
+        let own = graph.variable_with(variable.shape(), variable.properties());
+        again.replace(variable.id, own);
+        captured.push((own, *outer));
+    }
+    let other = open.other.iter().map(|x| again.expr(x.id)).collect();
+    OpenBranch { captured, other, ..open }
 }
 
 /// A loop over the given index.

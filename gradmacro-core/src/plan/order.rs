@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::cost::{NOMINAL, flops};
+use super::hazards::Hazards;
 use super::regions::{Arms, Produced, Region};
 use super::scopes::{Scope, Scopes};
 use super::{Accumulated, Carried, Choice, Chosen, Loop, Step};
@@ -13,6 +14,7 @@ struct Ordering<'a> {
     graph: &'a Graph,
     regions: &'a [Region],
     scopes: Scopes<'a>,
+    hazards: Hazards<'a>,
     /// Everything that the results need; within an arm, that the arm's results need.
     needed: HashSet<Id>,
     placed: HashSet<Id>,
@@ -23,7 +25,8 @@ struct Ordering<'a> {
 pub(super) fn ordered(graph: &Graph, roots: &[Id], regions: &[Region]) -> (Vec<Step>, u64) {
     let scopes = Scopes::new(graph, regions);
     let needed = scopes.needed(roots);
-    let mut ordering = Ordering { graph, regions, scopes, needed, placed: HashSet::new(), flops: 0 };
+    let hazards = Hazards::of(graph, regions);
+    let mut ordering = Ordering { graph, regions, scopes, hazards, needed, placed: HashSet::new(), flops: 0 };
     let mut steps = vec![];
     for root in roots {
         ordering.place(*root, &Scope::new(), 1, &mut steps);
@@ -89,7 +92,12 @@ impl Ordering<'_> {
         let regions = self.regions;
         let (together, reversed) = self.together(k);
         for m in &together {
-            self.place_before(*m, scope, runs, steps);
+            self.place_operands(*m, scope, runs, steps);
+        }
+        let known = self.placed.clone();
+        let mut before = vec![];
+        for m in &together {
+            self.place_before(*m, scope, runs, &mut before);
         }
         let (Region::Sum(super::regions::Sum { trips, .. })
         | Region::Scan(super::regions::Steps { trips, .. })) = &regions[k]
@@ -119,20 +127,34 @@ impl Ordering<'_> {
             }
         }
         // What a loop computes is gone after it: another loop over the same index computes its own.
-        self.placed = outside;
+        let guarded = !self.hazards.runs(*trips) && self.hazards.any(&before);
+        self.placed = if guarded { known } else { outside };
         self.placed
             .extend(together.iter().flat_map(|m| self.wanted(*m)).map(|own| own.result).collect::<Vec<_>>());
         let index = regions[k].marker();
         let index_label = together.iter().find_map(|m| label(&regions[*m]));
-        steps.push(Step::Loop(Loop { index, trips: *trips, reversed, body, sums, carries, index_label }));
+        let inner = Loop { index, trips: *trips, reversed, body, sums, carries, index_label };
+        if guarded {
+            let predicate = self.hazards.condition(*trips);
+            self.place(predicate, scope, runs, steps);
+            steps.push(Step::Choice(self.hazards.guarded(predicate, before, inner)));
+        } else {
+            steps.append(&mut before);
+            steps.push(Step::Loop(inner));
+        }
+    }
+
+    /// What the region starts from.
+    fn place_operands(&mut self, k: usize, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
+        for x in self.wanted(k).iter().flat_map(|own| &own.outside) {
+            self.place(*x, scope, runs, steps);
+        }
     }
 
     /// What the region reads from outside.
     fn place_before(&mut self, k: usize, scope: &Scope, runs: u64, steps: &mut Vec<Step>) {
+        self.place_operands(k, scope, runs, steps);
         let wanted = self.wanted(k);
-        for x in wanted.iter().flat_map(|own| &own.outside) {
-            self.place(*x, scope, runs, steps);
-        }
         self.place_outside(wanted.into_iter().flat_map(|own| own.inside).collect(), scope, runs, steps);
     }
 

@@ -80,6 +80,12 @@ fn written<'g>(m: &mut Maker<'g>, n: usize, d: usize) -> Expr<'g> {
     let (v, w) = (m.small((1, 1), d), m.small((1, 1), d));
     let at = |k: usize| g.index((k % n) as i64);
     let first = m.random.below(n);
+    if m.random.below(4) == 0 {
+        let all = (0..n).map(|k| at(k + first));
+        return all.fold(base, |x, place| {
+            update(x, (x.slice(place, zero, v.shape()) + w).apply(&SIN), place, zero)
+        });
+    }
     let once = update(base, v, at(first), zero);
     let again = if m.random.below(2) == 0 { first } else { m.random.below(n) };
     let more = match m.random.below(3) {

@@ -141,6 +141,9 @@ impl<'a> Writer<'a> {
 
     /// k ≥ 0, where k may be a difference: indices are unsigned.
     fn not_negative(&mut self, k: Expr<'a>) -> Piece {
+        if self.is_signed(k) {
+            return self.signed_not_negative(k);
+        }
         let node = k.node();
         let Data::Affine(factors, constant) = node.data() else { return Piece::atom(quote!(true)) };
         let strict = *constant == -1 && factors.iter().any(|f| *f < 0);
@@ -171,6 +174,9 @@ impl<'a> Writer<'a> {
     }
 
     fn is_zero(&mut self, k: Expr<'a>) -> Piece {
+        if self.is_signed(k) {
+            return self.signed_is_zero(k);
+        }
         let node = k.node();
         let (plus, minus) = match node.data() {
             Data::Affine(factors, constant) => self.sides(k, factors, *constant),

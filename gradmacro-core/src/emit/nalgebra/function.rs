@@ -9,6 +9,7 @@ use super::Writer;
 use super::bindings::Bindings;
 use super::further;
 use super::names::Names;
+use super::signed::Unsigned;
 use crate::front::Program;
 use crate::front::request::{Layout, Output};
 use crate::front::signature::Signature;
@@ -83,6 +84,7 @@ fn writer<'a>(style: &Style<'a>, generated: &Generated<'a>) -> Writer<'a> {
         gradmacro: style.gradmacro,
         bindings: Bindings::of(generated.schedule),
         names: Names::new(parameters.chain(kept).chain(indices).chain(further)),
+        unsigned: Unsigned::of(style.signature, program),
         bound: BTreeMap::new(),
         aliases: BTreeMap::new(),
         onto: BTreeMap::new(),

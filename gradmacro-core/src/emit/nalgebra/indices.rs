@@ -41,6 +41,10 @@ impl<'a> Writer<'a> {
     }
 
     fn affine(&mut self, x: Expr<'a>, factors: &[i64], constant: i64) -> Piece {
+        if self.is_signed(x) {
+            let whole = self.signed(x).at(Level::Unary);
+            return Piece::new(quote!(#whole as usize), Level::Unary);
+        }
         match self.sides(x, factors, constant) {
             (plus, None) => plus.unwrap_or_else(|| Piece::atom(quote!(0))),
             (None, Some(minus)) => {
@@ -56,6 +60,10 @@ impl<'a> Writer<'a> {
 
     /// A trip count: what is negative counts as 0.
     pub(super) fn trips(&mut self, x: Expr<'a>) -> TokenStream {
+        if self.is_signed(x) {
+            let whole = self.signed(x).tokens;
+            return quote!(::core::cmp::max(#whole, 0) as usize);
+        }
         let node = x.node();
         if let Data::Affine(factors, constant) = node.data()
             && let (Some(plus), Some(minus)) = self.sides(x, factors, *constant)
@@ -101,6 +109,12 @@ impl<'a> Writer<'a> {
         let inner = x.operand(0);
         let tokens = match &*inner.node() {
             Node::Leaf(Leaf::Input(_) | Leaf::Kept(_)) => self.piece(inner).at(Level::Unary),
+            // A difference may be negative.
+            Node::Apply(_, Data::Affine(factors, constant), _)
+                if *constant < 0 || factors.iter().any(|k| *k < 0) || self.is_signed(inner) =>
+            {
+                self.signed(inner).at(Level::Unary)
+            }
             _ => self.index(inner).at(Level::Unary),
         };
         if scalar.is_parameter() {

@@ -21,6 +21,7 @@ mod names;
 mod numbers;
 mod results;
 mod scalars;
+mod signed;
 mod sums;
 mod systems;
 mod vectorised;
@@ -113,6 +114,8 @@ struct Writer<'a> {
     gradmacro: &'a syn::Path,
     bindings: Bindings,
     names: Names,
+    /// Integers that cannot be negative.
+    unsigned: signed::Unsigned,
     /// Names of nodes that are bound already.
     bound: BTreeMap<Id, Ident>,
     /// What the variables of conditionals stand for outside.
