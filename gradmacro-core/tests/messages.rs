@@ -11,7 +11,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 /// Messages without a program: a trial that reports one of the first five is given up and nothing is shown; the others
 /// guard what no program is known to reach.
-const UNSEEN: [&str; 20] = [
+const UNSEEN: [&str; 21] = [
     "not understood",
     "not decided in a trial",
     "a `return` inside of a loop is not supported",
@@ -31,6 +31,7 @@ const UNSEEN: [&str; 20] = [
     "the bounds of this range are too large",
     "the type `{written}` cannot be differentiated",
     "a point has no `identity`",
+    "this `let .. else` is not supported",
     // Needs a real macro expansion: tests/ui/macros.rs.
     "`{}` names two different variables here",
 ];

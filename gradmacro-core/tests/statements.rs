@@ -367,7 +367,16 @@ fn what_is_refused() {
     refuses(
         "fn f(x: &SVector<f64, 4>) -> Option<f64>",
         "for i in 0..4 { if x[i] > 0.0 { return None; } } Some(x[0])",
-        &["`return` inside of a loop"],
+        &["`return` inside a loop"],
     );
     refuses("fn f(x: &SVector<f64, 4>) -> Option<f64>", "None", &["returns `Option<f64>`"]);
+}
+
+/// `push` on a list changes it, on a vector it is a longer vector.
+#[test]
+fn a_vector_that_is_pushed_to_is_a_value() {
+    let sum = x(0) + x(1) + x(2) + x(3);
+    expect("let y = { x.push(2.0) }; y.sum() + y[4]", sum + 4.0);
+    expect("let y = if x[0] < 9.0 { x.push(x[1]) } else { x.push(0.0) }; y.sum()", sum + x(1));
+    expect("let y = match 1 { _ => x.push(x.sum()) }; y.sum()", 2.0 * sum);
 }

@@ -45,7 +45,7 @@ impl<'g> Reader<'g> {
     /// The statement that a block ends with.
     pub(super) fn read_last(&self, statement: &Stmt, expected: Option<&Type>) -> Value<'g> {
         match statement {
-            Stmt::Expr(expr, None) if !is_for_effect(expr) => self.read_expecting(expr, expected),
+            Stmt::Expr(expr, None) if !self.is_for_effect(expr) => self.read_expecting(expr, expected),
             Stmt::Macro(call) if call.semi_token.is_none() && !is_panic(&call.mac) => {
                 let expr = Source::Macro(syn::ExprMacro { attrs: Vec::new(), mac: call.mac.clone() });
                 self.read_expecting(&expr, expected)
@@ -322,23 +322,32 @@ impl<'g> Reader<'g> {
         }
     }
 
+    /// Is it an expression without a value?
+    pub(super) fn is_for_effect(&self, expr: &Source) -> bool {
+        match expr {
+            Source::Assign(_) | Source::ForLoop(_) | Source::While(_) | Source::Loop(_) => true,
+            Source::Binary(binary) => is_assignment(&binary.op),
+            Source::If(choice) => choice
+                .else_branch
+                .as_ref()
+                .is_none_or(|(_, other)| matches!(**other, Source::If(_)) && self.is_for_effect(other)),
+            // A vector's `push` is a longer vector.
+            Source::MethodCall(call) if call.method == "push" => self.is_list(&call.receiver),
+            Source::MethodCall(call) => is_writer(call),
+            _ => false,
+        }
+    }
+
+    /// Is it a variable that is no vector?
+    fn is_list(&self, receiver: &Source) -> bool {
+        let scope = self.scope();
+        let binding = text::name_of(text::peel(receiver)).and_then(|name| scope.find(&name.to_string()));
+        binding.is_some_and(|b| b.variable.is_some() && !matches!(b.value, Some(Value::Matrix(_))))
+    }
+
     pub(super) fn add(&self, binding: Binding<'g>) {
         let wider = self.scope().with(binding);
         self.state.scope.replace(wider);
-    }
-}
-
-/// Is it an expression without a value?
-pub(super) fn is_for_effect(expr: &Source) -> bool {
-    match expr {
-        Source::Assign(_) | Source::ForLoop(_) | Source::While(_) | Source::Loop(_) => true,
-        Source::Binary(binary) => is_assignment(&binary.op),
-        Source::If(choice) => choice
-            .else_branch
-            .as_ref()
-            .is_none_or(|(_, other)| matches!(**other, Source::If(_)) && is_for_effect(other)),
-        Source::MethodCall(call) => is_writer(call),
-        _ => false,
     }
 }
 

@@ -151,7 +151,7 @@ impl<'g> Reader<'g> {
     pub(super) fn read_arm_body(&self, body: &Source, expected: Option<&Type>) -> Value<'g> {
         match body {
             Source::Macro(call) if super::exits::is_panic(&call.mac) => self.read_panic(&call.mac),
-            body if super::block::is_for_effect(body) => {
+            body if self.is_for_effect(body) => {
                 self.read_effect(body);
                 Value::Tuple(Vec::new())
             }

@@ -18,6 +18,8 @@ struct Ordering<'a> {
     /// Everything that the results need; within an arm, that the arm's results need.
     needed: HashSet<Id>,
     placed: HashSet<Id>,
+    /// Carried variables of the loops whose bodies are being placed.
+    open: HashSet<Id>,
     flops: u64,
 }
 
@@ -26,7 +28,8 @@ pub(super) fn ordered(graph: &Graph, roots: &[Id], regions: &[Region]) -> (Vec<S
     let scopes = Scopes::new(graph, regions);
     let needed = scopes.needed(roots);
     let hazards = Hazards::of(graph, regions);
-    let mut ordering = Ordering { graph, regions, scopes, hazards, needed, placed: HashSet::new(), flops: 0 };
+    let (placed, open) = (HashSet::new(), HashSet::new());
+    let mut ordering = Ordering { graph, regions, scopes, hazards, needed, placed, open, flops: 0 };
     let mut steps = vec![];
     for root in roots {
         ordering.place(*root, &Scope::new(), 1, &mut steps);
@@ -68,7 +71,8 @@ impl Ordering<'_> {
         for (m, region) in regions.iter().enumerate() {
             let open = self.wanted(m).iter().any(|own| !self.placed.contains(&own.result));
             let same = open && !matches!(region, Region::Branch(_)) && region.marker() == marker;
-            if same && self.scopes.level(m) == level && self.scopes.of_region(m) == own {
+            let alike_here = same && self.scopes.level(m) == level && self.scopes.of_region(m) == own;
+            if alike_here && (m == k || self.scopes.states(m).is_subset(&self.open)) {
                 alike.push(m);
             }
         }
@@ -109,6 +113,8 @@ impl Ordering<'_> {
         inner.extend(scope.iter().copied());
         inner.insert(regions[k].marker());
         let outside = self.placed.clone();
+        let states: Vec<Id> = together.iter().flat_map(|m| regions[*m].variables()).collect();
+        self.open.extend(&states);
         let (mut body, mut sums, mut carries) = (vec![], vec![], vec![]);
         for m in &together {
             for own in self.wanted(*m) {
@@ -126,6 +132,7 @@ impl Ordering<'_> {
                 Region::Branch(_) => {}
             }
         }
+        states.iter().for_each(|x| _ = self.open.remove(x));
         // What a loop computes is gone after it: another loop over the same index computes its own.
         let guarded = !self.hazards.runs(*trips) && self.hazards.any(&before);
         self.placed = if guarded { known } else { outside };

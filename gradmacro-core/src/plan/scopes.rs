@@ -99,6 +99,34 @@ impl<'a> Scopes<'a> {
         found
     }
 
+    /// The carried variables that a region reads and that no loop inside it carries. Loops that run alike share their
+    /// marker, so these tell whose body the region belongs to.
+    pub(super) fn states(&mut self, k: usize) -> HashSet<Id> {
+        let region = &self.regions[k];
+        let (mut found, mut seen) = (HashSet::new(), HashSet::new());
+        let mut stack = [inside(region), outside(region)].concat();
+        while let Some(x) = stack.pop() {
+            if !seen.insert(x) {
+                continue;
+            }
+            match self.produced.get(&x).cloned() {
+                Some(own) => {
+                    let is_state = own.variable == Some(x);
+                    let here = self
+                        .region(own.result)
+                        .is_none_or(|r| r == k || self.of_region(r).contains(&region.marker()));
+                    if is_state && !here {
+                        found.insert(x);
+                    } else {
+                        stack.extend(own.inside.iter().chain(&own.outside));
+                    }
+                }
+                None => stack.extend(self.graph.node(x).operands()),
+            }
+        }
+        found
+    }
+
     /// Everything that these nodes need, bodies of regions included as far as they are needed.
     pub(super) fn needed(&self, roots: &[Id]) -> HashSet<Id> {
         let (mut seen, mut stack) = (HashSet::new(), roots.to_vec());

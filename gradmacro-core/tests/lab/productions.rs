@@ -50,6 +50,7 @@ pub const ANY: &[Production] = &[
     index_sum,
     program,
     program,
+    program,
     shared_factor,
 ];
 

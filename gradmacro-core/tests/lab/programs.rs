@@ -80,7 +80,10 @@ fn written<'g>(m: &mut Maker<'g>, n: usize, d: usize) -> Expr<'g> {
     let (v, w) = (m.small((1, 1), d), m.small((1, 1), d));
     let at = |k: usize| g.index((k % n) as i64);
     let first = m.random.below(n);
-    if m.random.below(4) == 0 {
+    if m.random.below(5) == 0 {
+        return update(base, base.entry(first, 0) + v, at(first), zero);
+    }
+    if m.random.below(3) == 0 {
         let all = (0..n).map(|k| at(k + first));
         return all.fold(base, |x, place| {
             update(x, (x.slice(place, zero, v.shape()) + w).apply(&SIN), place, zero)
@@ -105,8 +108,8 @@ fn conditional<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
         let x = g.branch_over(p, &[], |_| vec![one], |_| vec![zero])[0];
         g.number(Ratio::HALF).apply_with(&LESS, x)
     };
-    let p = match m.random.below(7) {
-        6 => truth(a.apply_with(&LESS, b)),
+    let p = match m.random.below(8) {
+        6 | 7 => truth(a.apply_with(&LESS, b)),
         0 | 5 => g.index(m.random.below(3) as i64 - 1).reduce(&NOT_NEGATIVE),
         1 => a.apply_with(&LESS, b).apply_with(&AND, b.apply_with(&AT_MOST, m.input((1, 1)))),
         2 => a.apply_with(&LESS, b).apply_with(&OR, m.input((1, 1)).apply_with(&LESS, b)),
