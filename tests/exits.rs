@@ -193,7 +193,8 @@ fn a_question_mark_counts_where_it_is_reached() {
                 if a[(0, 0)] > 5.0 { 3.0 * of_y } else { of_y + logarithm }
             });
             let wanted = wanted.or_else(|| (a[(0, 0)] > 5.0).then(|| 3.0 * cofactors(&a)));
-            let none = assert_exits!(in_an_arm, in_an_arm_grad, in_an_arm_value_and_grad, (&a, invert), wanted);
+            let none =
+                assert_exits!(in_an_arm, in_an_arm_grad, in_an_arm_value_and_grad, (&a, invert), wanted);
             assert!(none == in_an_arm(&a, invert).is_none());
         }
     }

@@ -217,14 +217,15 @@ fn value_in<'a, 'g>(scope: &'a Scope<'g>, variable: u32) -> Option<&'a Value<'g>
     scope.iter().find(|binding| binding.variable == Some(variable))?.value.as_ref()
 }
 
+fn is_constant(x: Expr<'_>) -> bool {
+    matches!(&*x.node(), Node::Leaf(Leaf::Constant(_)))
+}
+
 /// Floats, matrices and conditions of which a value consists. Integers are computed anew where they are used.
 fn collect(value: &Value<'_>, nodes: &mut BTreeSet<Id>) {
     match value {
-        Value::Scalar(x) | Value::Matrix(x) | Value::Truth(x) => {
-            if !matches!(&*x.node(), Node::Leaf(Leaf::Constant(_))) {
-                nodes.insert(x.id);
-            }
-        }
+        Value::Scalar(x) | Value::Matrix(x) | Value::Truth(x) if is_constant(*x) => {}
+        Value::Scalar(x) | Value::Matrix(x) | Value::Truth(x) => _ = nodes.insert(x.id),
         Value::Tuple(list) | Value::Array(list) => list.iter().for_each(|x| collect(x, nodes)),
         Value::Factors(factors) => {
             nodes.insert(factors.matrix.id);

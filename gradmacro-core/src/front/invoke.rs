@@ -85,7 +85,9 @@ impl<'g> Reader<'g> {
         let call = MethodCall { reader: self, expr, receiver, arguments, expected: expected.cloned() };
         let value = self.read_iterator(&call).or_else(|| self.read_conversion(&call));
         let value = value.or_else(|| self.read_test(&call));
-        value.or_else(|| methods::read(&call)).unwrap_or_else(|| self.refuse_write(expr).unwrap_or_else(|| self.refuse_method(&call)))
+        value
+            .or_else(|| methods::read(&call))
+            .unwrap_or_else(|| self.refuse_write(expr).unwrap_or_else(|| self.refuse_method(&call)))
     }
 
     pub(super) fn read_call(&self, expr: &syn::ExprCall, expected: Option<&Type>) -> Value<'g> {

@@ -314,12 +314,10 @@ impl<'g> Reader<'g> {
                     self.bind_matched(&part, pattern);
                 }
             }
-            (value, Pat::Ident(name)) => {
-                if is_binding(&name.ident) {
-                    let binding = Pat::Ident(syn::PatIdent { subpat: None, ..name.clone() });
-                    let part = Scrutinee { source: scrutinee.source, value: value.clone() };
-                    self.bind_matched(&part, &binding);
-                }
+            (value, Pat::Ident(name)) if is_binding(&name.ident) => {
+                let binding = Pat::Ident(syn::PatIdent { subpat: None, ..name.clone() });
+                let part = Scrutinee { source: scrutinee.source, value: value.clone() };
+                self.bind_matched(&part, &binding);
             }
             _ => {}
         }

@@ -119,7 +119,11 @@ impl<'g> Reader<'g> {
                 continue;
             }
             let constant = |k: usize| Value::Integer(x.operand(k)).constant().is_some();
-            if x.is(&KEPT_AT) || x.is(&DEMAND) || x.is(&REQUIRE) || x.is(&SLICE) && !(constant(1) && constant(2)) {
+            if x.is(&KEPT_AT)
+                || x.is(&DEMAND)
+                || x.is(&REQUIRE)
+                || x.is(&SLICE) && !(constant(1) && constant(2))
+            {
                 return true;
             }
             stack.extend(x.operands());

@@ -155,7 +155,9 @@ impl<'g> Reader<'g> {
     fn required(&self, value: Value<'g>, end: &Source) -> Option<Value<'g>> {
         let written = self.signature.result_source().map(|ty| source(ty)).unwrap_or_default();
         match value {
-            Value::Attempt(attempt) if !attempt.result => Some(self.taken_out(&attempt, Failure::Question, end)),
+            Value::Attempt(attempt) if !attempt.result => {
+                Some(self.taken_out(&attempt, Failure::Question, end))
+            }
             Value::Poison => None,
             Value::Unknown(_) => {
                 self.error(end, format!("a result `{}` is not yet available", text::of(end)))

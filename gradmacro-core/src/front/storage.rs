@@ -31,15 +31,15 @@ pub fn refuse_storage(
     };
     let bytes = stored.numbers.saturating_mul(signature.scalar.bytes());
     match stored.trips {
-        Some(trips) => report(format!(
-            "the gradient of this loop stores {trips} states of {bytes} bytes on the stack"
-        ))
-        .note(format!(
-            "{}; without a heap the limit is {} (option `stack`)",
-            in_units(trips.saturating_mul(bytes)),
-            in_units(request.stack as u64)
-        ))
-        .help("fewer steps, or `jvp`, which stores no states"),
+        Some(trips) => {
+            report(format!("the gradient of this loop stores {trips} states of {bytes} bytes on the stack"))
+                .note(format!(
+                    "{}; without a heap the limit is {} (option `stack`)",
+                    in_units(trips.saturating_mul(bytes)),
+                    in_units(request.stack as u64)
+                ))
+                .help("fewer steps, or `jvp`, which stores no states")
+        }
         None => report("the number of steps of this loop is only known when it runs".to_owned())
             .note("its gradient reads the states of all steps, for which there is no storage of a fixed size")
             .help("a constant number of steps, or `jvp`, which stores no states"),
@@ -59,7 +59,11 @@ fn head(program: &Program, trips: Option<u64>) -> Option<&TokenStream> {
 fn in_units(bytes: u64) -> String {
     let scaled = |unit: u64| {
         let tenths = (bytes * 10 + unit / 2) / unit;
-        if tenths.is_multiple_of(10) { format!("{}", tenths / 10) } else { format!("{}.{}", tenths / 10, tenths % 10) }
+        if tenths.is_multiple_of(10) {
+            format!("{}", tenths / 10)
+        } else {
+            format!("{}.{}", tenths / 10, tenths % 10)
+        }
     };
     match bytes {
         0..1024 => format!("{bytes} bytes"),

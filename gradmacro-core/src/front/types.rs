@@ -171,7 +171,9 @@ impl Type {
     /// The floating-point type it is made of, if there is one.
     pub fn scalar(&self) -> Option<Scalar> {
         match self {
-            Type::Scalar(scalar) | Type::Matrix { scalar, .. } | Type::Geometry { scalar, .. } => Some(*scalar),
+            Type::Scalar(scalar) | Type::Matrix { scalar, .. } | Type::Geometry { scalar, .. } => {
+                Some(*scalar)
+            }
             Type::Array(entry, _) | Type::Option(entry) => entry.scalar(),
             Type::Tuple(entries) => entries.iter().find_map(Type::scalar),
             _ => None,

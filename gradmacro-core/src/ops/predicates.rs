@@ -30,10 +30,8 @@ pub fn holds(value: f64) -> bool {
 }
 
 /// x < y
-pub static LESS: OpDef = OpDef {
-    fold: algebra::less,
-    ..predicate("less", |x| truth(x[0].value() < x[1].value()))
-};
+pub static LESS: OpDef =
+    OpDef { fold: algebra::less, ..predicate("less", |x| truth(x[0].value() < x[1].value())) };
 
 /// x ≤ y
 pub static AT_MOST: OpDef = predicate("at_most", |x| truth(x[0].value() <= x[1].value()));

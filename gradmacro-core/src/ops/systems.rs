@@ -6,8 +6,8 @@
 
 use super::matrix::Matrix;
 use super::{
-    Derivative::*, Form, Notation, OpDef, Value, Written, any, on, scalar, square, square_to_scalar,
-    whole, within,
+    Derivative::*, Form, Notation, OpDef, Value, Written, any, on, scalar, square, square_to_scalar, whole,
+    within,
 };
 use crate::algebra;
 use crate::ir::{Data, Expr, Properties, Ratio, Shape};

@@ -33,10 +33,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::ir::{Demanded, Graph, Id};
 use choices::{Choices, candidates};
-pub use unrolled::unrolled;
 use fusion::Fused;
 use lower::Lowering;
 use opened::Opened;
+pub use unrolled::unrolled;
 
 /// What one generated function computes.
 pub struct Schedule {

@@ -49,19 +49,31 @@ impl<'g> Geometry<'g> {
 
     /// May it be indexed as its node?
     pub(super) fn is_indexed(self) -> bool {
-        matches!(self.kind, Kind::Point(_) | Kind::Quaternion | Kind::Turn(Turn::Plane | Turn::Space | Turn::Unit))
+        matches!(
+            self.kind,
+            Kind::Point(_) | Kind::Quaternion | Kind::Turn(Turn::Plane | Turn::Space | Turn::Unit)
+        )
     }
 }
 
 impl<'g> Reader<'g> {
     /// A value that is to be of one of these kinds: a vector becomes a point or a translation, as by `into()`.
-    pub(super) fn as_geometry(&self, value: Value<'g>, kind: Kind, at: &dyn quote::ToTokens) -> Option<Value<'g>> {
+    pub(super) fn as_geometry(
+        &self,
+        value: Value<'g>,
+        kind: Kind,
+        at: &dyn quote::ToTokens,
+    ) -> Option<Value<'g>> {
         match (kind, &value) {
-            (Kind::Point(n) | Kind::Translation(n), Value::Matrix(x)) if x.shape().agree(Shape::new(n, 1)).is_some() => {
+            (Kind::Point(n) | Kind::Translation(n), Value::Matrix(x))
+                if x.shape().agree(Shape::new(n, 1)).is_some() =>
+            {
                 Some(Geometry::value(kind, *x))
             }
             (_, Value::Geometry(geometry)) if geometry.kind == kind => Some(value),
-            (_, Value::Geometry(Geometry { kind: Kind::Turn(turn), node })) if kind == Kind::Turn(turn.of_matrices()) => {
+            (_, Value::Geometry(Geometry { kind: Kind::Turn(turn), node }))
+                if kind == Kind::Turn(turn.of_matrices()) =>
+            {
                 Some(Geometry::value(kind, turn.matrix(*node)))
             }
             (_, Value::Unknown(unknown)) => {

@@ -84,7 +84,8 @@ pub(super) fn read_path<'g>(call: &PathCall<'_, 'g>) -> Option<Value<'g>> {
 pub fn known_names() -> Vec<&'static str> {
     let tables = [OF_MATRICES, OF_SCALARS, OF_INTEGERS].into_iter().flatten().copied();
     let rows = tables.flatten().map(|row| row.name);
-    let mut names: Vec<_> = rows.chain(factors::names()).chain(scalars::names()).chain(geometry::method_names()).collect();
+    let mut names: Vec<_> =
+        rows.chain(factors::names()).chain(scalars::names()).chain(geometry::method_names()).collect();
     names.sort_unstable();
     names.dedup();
     names
