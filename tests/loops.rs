@@ -231,7 +231,71 @@ fn conditionals_in_loops() {
     }
 }
 
+/// Every entry of the next state reads entries of the last: once it was written entry by entry, over what was still read.
+#[derive_grad(wrt(u, start))]
+fn heun(u: &SVector<f64, 12>, start: &Vector2<f64>) -> f64 {
+    let mut state = *start;
+    let mut cost = 0.0;
+    for k in 0..12 {
+        let a = Vector2::new(state[1], u[k] - state[0].sin());
+        let half = state + a * 0.1;
+        let b = Vector2::new(half[1], u[k] - half[0].sin());
+        state = state + (a + b) * 0.05;
+        cost += state.norm_squared() + 0.1 * u[k] * u[k];
+    }
+    cost
+}
+
+/// The way back has inner loops of the same range as the way forth: they are no loops of its body.
+#[derive_grad]
+fn forward_algorithm(u: &SMatrix<f64, 2, 20>) -> f64 {
+    let mut la = u.column(0).into_owned();
+    for t in 1..20 {
+        let mut next = Vector2::zeros();
+        for j in 0..2 {
+            next[j] = la[0].sin() * la[1] + u[(j, t)];
+        }
+        la = next;
+    }
+    la[0] * la[1]
+}
+
+/// An entry in each arm, by a condition on what two names of integers mean.
+#[derive_grad(wrt(q))]
+fn mass_matrix(q: &Vector3<f64>, v: &Vector3<f64>) -> f64 {
+    let mut m = SMatrix::<f64, 3, 3>::zeros();
+    for i in 0..3 {
+        for j in 0..3 {
+            let (lo, hi) = if i < j { (i, j) } else { (j, i) };
+            m[(i, j)] = if lo == hi { 3.0 - lo as f64 } else { 0.4 * (q[lo] - q[hi]).cos() };
+        }
+    }
+    0.5 * v.dot(&(m * v))
+}
+
+#[test]
+fn what_users_found() {
+    check!(heun, heun_grad, heun_value_and_grad; (point(1), point(2)) => |(u, x)| (u, x));
+    check!(forward_algorithm, forward_algorithm_grad, forward_algorithm_value_and_grad; point(3) => |u| (u));
+    let v = point(2);
+    check!(mass_matrix, mass_matrix_grad, mass_matrix_value_and_grad; point(1) => |q| (q, &v));
+}
+
 jacobians! {
+    summed[6](jvp, vjp): (x: &SVector<f64, 6> = point) -> SVector<f64, 6> {
+        let mut y = *x;
+        for i in 1..6 {
+            y[i] += y[i - 1] * x[0];
+        }
+        y
+    }
+    lorenz[3](jvp, vjp): (x: &Vector3<f64> = point) -> Vector3<f64> {
+        let mut s = *x;
+        for _ in 0..20 {
+            s += Vector3::new((s.y - s.x) * 10.0, s.x * (-s.z + 28.0) - s.y, s.x * s.y - s.z * 2.5) * 0.01;
+        }
+        s
+    }
     filled[4](jvp, vjp, gauss_newton): (x: &Vector4<f64> = point) -> Vector4<f64> {
         let mut r = *x;
         for i in 1..4 {

@@ -168,6 +168,7 @@ fn read_as(name: &'static str) -> &'static str {
         "inverse" => "try_inverse",
         "max_entry" => "Matrix::max",
         "min_entry" => "Matrix::min",
+        "polar" => "scaled_axis",
         name => name,
     }
 }

@@ -10,7 +10,8 @@
 use super::{Derivative::*, Extra, Notation, OpDef, Written, at, entrywise, on, within};
 use crate::ir::{Data, Expr, Graph, Ratio};
 
-/// cₖ(s) = Σᵢ (−s)ⁱ/(k + 2i)!: cos √s, sin √s / √s, (1 − cos √s)/s, …; cₖ′ = ½ (k cₖ₊₂ − cₖ₊₁)
+/// cₖ(s) = Σᵢ (−s)ⁱ/(k + 2i)!: cos √s, sin √s / √s, (1 − cos √s)/s, …; cₖ′ = ½ (k cₖ₊₂ − cₖ₊₁),
+/// smooth everywhere, at 0 too
 pub static STUMPFF: OpDef = OpDef {
     shape: |s, _| Some(s[0]),
     derivative: Entrywise(&[|_, x| {
@@ -23,7 +24,6 @@ pub static STUMPFF: OpDef = OpDef {
     ),
     notation: Notation::Function("stumpff", "\\operatorname{stumpff}"),
     example: on(&[within(3, 2, -0.5, 4.0), at(2)]),
-    edge: "smooth everywhere, at 0 too",
     work: 30,
     ..entrywise("stumpff", |x| stumpff(x[0], x[1]))
 };
@@ -42,7 +42,7 @@ pub static POLAR: OpDef = OpDef {
     written: Written::Kernel("polar", &[Extra::One, Extra::Complex("sqrt"), Extra::Complex("atan")]),
     notation: Notation::Function("polar", "\\operatorname{polar}"),
     example: on(&[within(3, 2, 0.2, 1.0), within(3, 2, -0.8, 1.0), at(1)]),
-    edge: "smooth at m = 0 where w > 0; not defined at m = 0 where w < 0, which is a turn by π",
+    edge: "smooth at the identity too; not defined at a turn by π",
     work: 30,
     ..entrywise("polar", |x| polar(x[0], x[1], x[2]))
 };

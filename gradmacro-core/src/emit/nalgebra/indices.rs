@@ -135,7 +135,7 @@ impl<'a> Writer<'a> {
         let node = x.node();
         let Data::Kept(serial) = node.data() else { return Piece::atom(quote!(())) };
         let Some(kept) = self.program.kept.get(*serial as usize) else { return Piece::atom(quote!(())) };
-        if x.is_scalar() && !kept.matrix && !kept.integer && is_block(&written) {
+        if x.is_scalar() && !kept.matrix && !kept.integer && !kept.truth && is_block(&written) {
             // The names that a pattern binds may be references; as an argument of `clone` either is coerced.
             let (scalar, value) = (self.scalar, self.names.fresh("value"));
             return Piece::block(quote! {
