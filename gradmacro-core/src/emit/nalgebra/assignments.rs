@@ -7,10 +7,10 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
-use super::{Writer, blocks::size};
+use super::{Level, Piece, Writer, blocks::size};
 use crate::ir::{Expr, Id, Leaf, Node, Ratio};
 use crate::ops::arithmetic::SUM;
 use crate::ops::structure::SLICE;
@@ -81,8 +81,15 @@ impl<'a> Writer<'a> {
                 return written;
             }
         }
-        let value = self.copied(next).tokens;
-        quote!(#name = #value;)
+        let value = self.copied(next);
+        let commutes = next.is_scalar();
+        match combined(&name, &value, commutes) {
+            Some(assignment) => assignment,
+            None => {
+                let value = value.tokens;
+                quote!(#name = #value;)
+            }
+        }
     }
 
     /// `x += …`, if the next value is the old one and something more.
@@ -161,6 +168,30 @@ impl<'a> Writer<'a> {
         let write = self.write(&out, x);
         super::Piece::block(quote!(let mut #out = #base; #write #out))
     }
+}
+
+/// `x *= …` for what is written as `x * …`, where only one operator is.
+fn combined(name: &Ident, value: &Piece, commutes: bool) -> Option<TokenStream> {
+    let marks: &[char] = match value.level {
+        Level::Sum => &['+', '-'],
+        Level::Product => &['*', '/'],
+        _ => return None,
+    };
+    let tokens: Vec<TokenTree> = value.tokens.clone().into_iter().collect();
+    let is_mark = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if marks.contains(&p.as_char()));
+    let mut places = (0..tokens.len()).filter(|k| is_mark(&tokens[*k]));
+    let (Some(place), None) = (places.next(), places.next()) else { return None };
+    let (left, right) = (&tokens[..place], &tokens[place + 1..]);
+    let is_own = |side: &[TokenTree]| matches!(side, [TokenTree::Ident(own)] if own == name);
+    let TokenTree::Punct(mark) = &tokens[place] else { return None };
+    let other = match () {
+        () if is_own(left) => right,
+        () if commutes && is_own(right) && matches!(mark.as_char(), '+' | '*') => left,
+        () => return None,
+    };
+    let mark = Punct::new(mark.as_char(), Spacing::Joint);
+    let other: TokenStream = other.iter().cloned().collect();
+    Some(quote!(#name #mark= #other;))
 }
 
 /// The other terms of a sum in which `variable` stands once.
