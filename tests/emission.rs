@@ -25,6 +25,7 @@ use gradmacro_core::ir::walk::needed;
 use gradmacro_core::ir::{Expr, Graph, Id, Leaf, Node, Shape};
 use gradmacro_core::ops::index::AFFINE;
 use gradmacro_core::ops::matrix::Matrix;
+use gradmacro_core::ops::{Form, OpDef, Written};
 use gradmacro_core::plan::{Schedule, Wanted, plan};
 use lab::Sizes;
 use lab::laws::operand;
@@ -276,8 +277,12 @@ fn is_input(x: &Expr<'_>) -> bool {
     matches!(&*x.node(), Node::Leaf(Leaf::Input(_)))
 }
 
-/// Could the front have read it? It never uses an index as a float.
+/// Could the front have read it? It never uses an index as a float, and a condition only where a program branches.
 fn is_readable(x: &Expr<'_>) -> bool {
+    let decides = |op: &OpDef| matches!(op.written, Written::Form(Form::Predicate | Form::Required));
+    if x.node().op().is_some_and(decides) {
+        return false;
+    }
     let takes_index = |name: &str| matches!(name, "slice" | "scatter" | "affine" | "as_real");
     let real = x.node().op().is_some_and(|op| !takes_index(op.name));
     !(real && x.operands().iter().any(|operand| operand.is(&AFFINE)))

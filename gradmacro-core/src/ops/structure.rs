@@ -283,8 +283,11 @@ pub fn vectorised(shape: Shape) -> Option<Dim> {
     shape.entries().ok()
 }
 
-/// X column by column in another shape.
+/// X column by column in another shape; X itself in its own.
 pub fn reshape(x: Expr<'_>, shape: Shape) -> Expr<'_> {
+    if x.shape() == shape {
+        return x;
+    }
     x.graph.apply(&RESHAPE, Data::None, &[x], shape)
 }
 

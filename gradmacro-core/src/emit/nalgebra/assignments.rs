@@ -162,11 +162,11 @@ impl<'a> Writer<'a> {
     }
 
     /// A matrix with a block overwritten, as an expression.
-    pub(super) fn updated(&mut self, x: Expr<'a>) -> super::Piece {
+    pub(super) fn updated(&mut self, x: Expr<'a>) -> Piece {
         let base = self.copied(x.operand(0)).tokens;
         let out = self.names.fresh("out");
         let write = self.write(&out, x);
-        super::Piece::block(quote!(let mut #out = #base; #write #out))
+        Piece::block(quote!(let mut #out = #base; #write #out))
     }
 }
 
