@@ -285,14 +285,16 @@ jacobians! {
     summed[6](jvp, vjp): (x: &SVector<f64, 6> = point) -> SVector<f64, 6> {
         let mut y = *x;
         for i in 1..6 {
-            y[i] += y[i - 1] * x[0];
+            let before = y[i - 1] * x[0];
+            y[i] += before;
         }
         y
     }
     lorenz[3](jvp, vjp): (x: &Vector3<f64> = point) -> Vector3<f64> {
         let mut s = *x;
         for _ in 0..20 {
-            s += Vector3::new((s.y - s.x) * 10.0, s.x * (-s.z + 28.0) - s.y, s.x * s.y - s.z * 2.5) * 0.01;
+            let (a, b) = ((s.y - s.x) * 0.1, (s.x * (-s.z + 28.0) - s.y) * 0.01);
+            s += Vector3::new(a, b, (s.x * s.y - s.z * 2.5) * 0.01);
         }
         s
     }
