@@ -267,17 +267,27 @@ struct Totals<'a, 'g> {
 }
 
 impl<'g> Totals<'_, 'g> {
-    /// An initial value and what is added to it. It stays in the loop with a sum that does.
+    /// An initial value and what is added to it. What starts with something and stays in the loop stays as it is: a
+    /// stack of states holds the first one too.
     fn from(&mut self, initial: Expr<'g>, term: Expr<'g>) -> Expr<'g> {
-        let before = self.sums.len();
-        let sum = self.of(term);
-        match self.sums.get_mut(before) {
-            Some(own) if own.total == sum => {
-                own.carry.initial = initial;
-                sum
-            }
-            _ => initial + sum,
+        if initial.is_zero() || !self.is_carried(term) {
+            return initial + self.of(term);
         }
+        self.keep(initial, term)
+    }
+
+    /// Does the term depend on what is carried?
+    fn is_carried(&self, term: Expr<'g>) -> bool {
+        needed(term.graph, &[term.id]).iter().any(|x| self.carried.contains(x))
+    }
+
+    /// Carries a sum; what is given back stands for it.
+    fn keep(&mut self, initial: Expr<'g>, term: Expr<'g>) -> Expr<'g> {
+        let graph = term.graph;
+        let (variable, total) = (graph.variable(term.shape()), graph.variable(term.shape()));
+        self.sums
+            .push(Kept { carry: Carry { variable, initial, next: variable + term, wanted: true }, total });
+        total
     }
 
     /// Σ of a term over the loop.
@@ -290,22 +300,14 @@ impl<'g> Totals<'_, 'g> {
 
 impl<'g> Summation<'g> for Totals<'_, 'g> {
     fn irreducible(&mut self, sum: OpenSum<'g>) -> Expr<'g> {
-        let graph = sum.body.graph;
-        let inside = needed(graph, &[sum.body.id]);
-        if !inside.iter().any(|x| self.carried.contains(x)) {
+        if !self.is_carried(sum.body) {
             return Alone.irreducible(sum);
         }
         let mut plain = self.sums.iter().filter(|s| s.carry.initial.is_zero());
         if let Some(known) = plain.find(|s| s.carry.next == s.carry.variable + sum.body) {
             return known.total;
         }
-        let (variable, total) = (graph.variable(sum.body.shape()), graph.variable(sum.body.shape()));
-        let initial = graph.zeros(sum.body.shape());
-        self.sums.push(Kept {
-            carry: Carry { variable, initial, next: variable + sum.body, wanted: true },
-            total,
-        });
-        total
+        self.keep(sum.body.graph.zeros(sum.body.shape()), sum.body)
     }
 }
 

@@ -17,12 +17,12 @@ pub fn program<'g>(m: &mut Maker<'g>, s: Size, d: usize) -> Expr<'g> {
         return m.leaf(s);
     }
     let n = m.random.pick(&[2, 3]);
-    let x = match m.random.below(11) {
+    let x = match m.random.below(13) {
         0 | 1 => recurrence(m, s, d),
         2 => collecting(m, s, d),
         3 => filled(m, n, d),
-        4 | 9 => written(m, n, d),
-        5 | 10 => conditional(m, s, d),
+        4 | 9 | 11 => written(m, n, d),
+        5 | 10 | 12 => conditional(m, s, d),
         6 => conditional_in_loop(m, s, d),
         7 => in_place(m, n, d),
         _ => twins(m, s, d),
@@ -83,7 +83,7 @@ fn written<'g>(m: &mut Maker<'g>, n: usize, d: usize) -> Expr<'g> {
     if m.random.below(5) == 0 {
         return update(base, base.entry(first, 0) + v, at(first), zero);
     }
-    if m.random.below(3) == 0 {
+    if m.random.below(2) == 0 {
         let all = (0..n).map(|k| at(k + first));
         return all.fold(base, |x, place| {
             update(x, (x.slice(place, zero, v.shape()) + w).apply(&SIN), place, zero)
