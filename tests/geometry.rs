@@ -15,7 +15,7 @@ use nalgebra::{
 /// Vectors to turn by: some, small ones, 0, and angles about π and 2π.
 fn axes() -> Vec<Vector3<f64>> {
     let direction = Vector3::new(2.0, -1.0, 2.0) / 3.0;
-    let angles = [0.0, 1e-300, 1e-160, 1e-9, 1e-4, 0.1, 1.0, 3.0, 3.141, 3.3, 6.2, 6.4, 12.0];
+    let angles = [0.0, 1e-300, 1e-160, 1e-9, 1e-4, 0.1, 1.0, 3.0, 3.13, 3.3, 6.2, 6.4, 12.0];
     let mut axes: Vec<_> = angles.iter().map(|angle| direction * *angle).collect();
     axes.extend([point(1), point(2), Vector3::new(0.0, 0.0, -0.7), Vector3::new(1e-9, 0.0, 1.0)]);
     axes

@@ -240,7 +240,7 @@ fn heun(u: &SVector<f64, 12>, start: &Vector2<f64>) -> f64 {
         let a = Vector2::new(state[1], u[k] - state[0].sin());
         let half = state + a * 0.1;
         let b = Vector2::new(half[1], u[k] - half[0].sin());
-        state = state + (a + b) * 0.05;
+        state += (a + b) * 0.05;
         cost += state.norm_squared() + 0.1 * u[k] * u[k];
     }
     cost

@@ -194,7 +194,7 @@
 //!
 //! #[derive_grad]
 //! mod pendulum {
-//!     use super::derive_grad;
+//!     use gradmacro::derive_grad;
 //!     use nalgebra::Vector2;
 //!
 //!     const LENGTH: f64 = 0.5;
