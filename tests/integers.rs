@@ -44,6 +44,17 @@ fn solved_again(x: &Vector2<f64>, a: &Matrix2<f64>, n: usize) -> f64 {
     s
 }
 
+#[derive_grad(wrt(x))]
+fn neighbours(x: &Vector4<f64>) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..4 {
+        for j in 0..i {
+            sum += (x[i - 1] * x[i]).sin() * x[j] * x[j];
+        }
+    }
+    sum
+}
+
 /// Central differences.
 fn slopes<const N: usize>(
     f: impl Fn(&nalgebra::SVector<f64, N>) -> f64,
@@ -84,4 +95,11 @@ fn a_loop_without_a_run_does_not_fail() {
     let a = Matrix2::new(2.0, 0.3, -0.4, 1.5);
     let gradient = solved_again_grad(&x, &a, 3);
     assert!((gradient - slopes(|x| solved_again(x, &a, 3), x)).norm() < 1e-8);
+}
+
+#[test]
+fn an_entry_before_the_first_is_not_read_by_a_loop_without_a_run() {
+    let (value, gradient) = neighbours_value_and_grad(&X);
+    assert!((value - neighbours(&X)).abs() < 1e-12);
+    assert!((gradient - slopes(neighbours, X)).norm() < 1e-8);
 }

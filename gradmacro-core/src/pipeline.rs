@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::certify::{Candidate, Certificate, Mismatch, certify, shortened};
+use crate::certify::{Candidate, Certificate, Mismatch, TOO_LARGE, certify, shortened};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::diff::{Derived, NoStorage, NotDifferentiable, Storage, differentiate};
 use crate::emit::documentation::Documentation;
@@ -172,7 +172,7 @@ fn certified(
 fn of_shortened(program: &Program, request: &Request, outputs: &[Output]) -> Certificate {
     let derived = differentiate(program, &request.parts(), request.layout, Storage::default());
     let Ok(derived) = derived else {
-        return Certificate::NotCertified("too large to be evaluated while compiling");
+        return TOO_LARGE;
     };
     match certified(program, request, outputs, &schedules(&derived, outputs)) {
         Certificate::Certified(points) => Certificate::Shortened(points),

@@ -1,30 +1,18 @@
 //! Loops: what is read of a function is compared with what Rust makes of the same text; and what is refused.
 
+#[path = "lab/reading.rs"]
+mod lab;
+
 use gradmacro_core::algebra::ALGEBRA;
 use gradmacro_core::certify::evaluate::{Environment, Evaluator};
-use gradmacro_core::diagnostics::{Diagnostic, Diagnostics};
+use gradmacro_core::diagnostics::Diagnostic;
 use gradmacro_core::diff::gradient;
-use gradmacro_core::front::item::read_item;
-use gradmacro_core::front::request::{check_options, read_options};
-use gradmacro_core::front::signature::read_signature;
-use gradmacro_core::front::surroundings::Surroundings;
-use gradmacro_core::front::{InputKind, Program, read_program};
+use gradmacro_core::front::{InputKind, Program};
 use gradmacro_core::ir::rebuild::Rebuild;
 use gradmacro_core::ir::{Graph, Leaf, Node};
 use gradmacro_core::ops::matrix::Matrix;
+use lab::read;
 use nalgebra::{SMatrix, SVector, Vector2, Vector3};
-
-fn read(function: &str) -> Result<Program, Vec<Diagnostic>> {
-    let (head, body) = (Diagnostics::new(), Diagnostics::new());
-    let options = read_options(Default::default(), &head);
-    let function = read_item(function.parse().unwrap(), &head).unwrap();
-    let signature = read_signature(&function, &options.types, &head);
-    let request = check_options(&options, &signature, &function, &head);
-    head.finish();
-    let program = read_program(&signature, &request, &Surroundings::default(), &function.body, &body);
-    let errors = body.finish();
-    program.ok_or(errors)
-}
 
 fn program(function: &str) -> Program {
     read(function).unwrap_or_else(|errors| {

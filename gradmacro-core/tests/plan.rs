@@ -3,8 +3,6 @@
 
 mod lab;
 
-use std::collections::BTreeMap;
-
 use gradmacro_core::algebra::ALGEBRA;
 use gradmacro_core::certify::evaluate::{Environment, apply};
 use gradmacro_core::certify::run;
@@ -15,10 +13,10 @@ use gradmacro_core::ir::walk::needed;
 use gradmacro_core::ir::{Expr, Graph, Id, Leaf, Node, Shape};
 use gradmacro_core::ops::matrix::Matrix;
 use gradmacro_core::ops::{Call, lowered};
-use gradmacro_core::plan::{Schedule, Step, Wanted, plan};
+use gradmacro_core::plan::Step;
 use lab::maker::{Maker, inputs};
 use lab::random::Random;
-use lab::{Bench, close};
+use lab::{Bench, close, planned};
 
 const FUNCTIONS: u64 = 2000;
 /// Nodes up to which a function has its Hessian scheduled too.
@@ -53,19 +51,6 @@ fn check(graph: &Graph, value: Id, roots: &[Id], environment: &Environment, seed
         let shown = || lab::text::text(graph.expr(*root));
         assert!(same, "function {seed}: {wanted:?} is scheduled as {got:?}: {}", shown());
     }
-}
-
-fn planned(graph: &Graph, value: Id, roots: &[Id]) -> Schedule {
-    let none = BTreeMap::new();
-    plan(&Wanted {
-        graph,
-        value,
-        roots,
-        others: &BTreeMap::new(),
-        demands: &[],
-        labels: &none,
-        index_labels: &none,
-    })
 }
 
 fn inputs_of(y: Expr<'_>) -> Vec<Expr<'_>> {

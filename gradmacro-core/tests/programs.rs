@@ -203,3 +203,36 @@ fn plain_accumulation_stores_nothing() {
     let carried: usize = found.iter().map(|l| l.carries.len()).sum();
     assert_eq!(carried, 0, "a sum carries no state");
 }
+
+fn linear(options: &str) -> Result<Expansion, Vec<String>> {
+    let source = "fn linear(a: &SMatrix<f64, 6, 6>, x0: &SVector<f64, 6>) -> f64 {
+        let mut x = *x0;
+        for _ in 0..1000 {
+            x = (a * x).map(|v| v.tanh());
+        }
+        x.norm_squared()
+    }";
+    let read =
+        gradmacro_core::read(options.parse().expect("they are tokens"), source.parse().expect("it is Rust"));
+    read.map_err(|failure| failure.errors().iter().map(|error| error.text()).collect())
+}
+
+fn carried(expansion: &Expansion) -> u64 {
+    let mut found = vec![];
+    loops(&schedule(expansion, Output::Grad).steps, &mut found);
+    let graph = &schedule(expansion, Output::Grad).graph;
+    let carries = found.iter().flat_map(|l| &l.carries);
+    carries.map(|c| graph.shape(c.result).size().expect("a number") as u64).max().unwrap_or(0)
+}
+
+/// States are stored up to the limit. Above it the columns of few parameters are computed forwards, which stores none,
+/// and more are an error.
+#[test]
+fn what_may_be_stored_decides_the_mode() {
+    let stored = linear("wrt(x0)").unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert_eq!(carried(&stored), 6 * 1001);
+    let forwards = linear("wrt(x0), stack = 4096").unwrap_or_else(|errors| panic!("{errors:?}"));
+    assert_eq!(carried(&forwards), 36);
+    let errors = linear("wrt(a), stack = 4096").err().expect("36 entries are too many");
+    assert!(errors[0].contains("stores 1000 states of 48 bytes"), "{errors:?}");
+}

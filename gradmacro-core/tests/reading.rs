@@ -1,31 +1,14 @@
 //! What the body reader understands, keeps and refuses: small functions, their values, their messages.
 
+#[path = "lab/reading.rs"]
+mod lab;
+
 use gradmacro_core::certify::evaluate::{Environment, Evaluator};
-use gradmacro_core::diagnostics::{Diagnostic, Diagnostics};
-use gradmacro_core::front::item::read_item;
-use gradmacro_core::front::request::{check_options, read_options};
-use gradmacro_core::front::signature::read_signature;
-use gradmacro_core::front::surroundings::Surroundings;
-use gradmacro_core::front::{Failure, Input, InputKind, Program, read_program};
+use gradmacro_core::diagnostics::Diagnostic;
+use gradmacro_core::front::{Failure, Input, InputKind};
 use gradmacro_core::ir::{Leaf, Node, Test};
 use gradmacro_core::ops::matrix::Matrix;
-
-/// Reads a function of the first parameter; whatever else is asked for is taken as given.
-fn read(function: &str) -> Result<Program, Vec<Diagnostic>> {
-    read_with("", function)
-}
-
-fn read_with(options: &str, function: &str) -> Result<Program, Vec<Diagnostic>> {
-    let (head, body) = (Diagnostics::new(), Diagnostics::new());
-    let options = read_options(options.parse().unwrap(), &head);
-    let function = read_item(function.parse().unwrap(), &head).unwrap();
-    let signature = read_signature(&function, &options.types, &head);
-    let request = check_options(&options, &signature, &function, &head);
-    head.finish();
-    let program = read_program(&signature, &request, &Surroundings::default(), &function.body, &body);
-    let errors = body.finish();
-    program.ok_or(errors)
-}
+use lab::{read, read_with};
 
 /// Its value where scalars are 2, integers 3, and the k-th entry of the j-th parameter is sin(k + 2j + 1).
 fn value(function: &str) -> f64 {

@@ -4,33 +4,18 @@ mod lab;
 #[path = "lab/loops.rs"]
 mod programs;
 
-use std::collections::BTreeMap;
-
 use gradmacro_core::algebra::ALGEBRA;
 use gradmacro_core::certify::run;
 use gradmacro_core::diff::{Tangents, gradient, push};
 use gradmacro_core::ir::{Expr, Graph, Id, Leaf};
-use gradmacro_core::plan::{Schedule, Wanted, plan};
+use gradmacro_core::plan::Schedule;
 use lab::laws::operand;
 use lab::random::Random;
-use lab::{Bench, Sizes, close};
+use lab::{Bench, Sizes, close, planned};
 use programs::{CASES, Loop, OPERANDS, random_program};
 
 /// Random programs.
 const PROGRAMS: u64 = 150;
-
-fn planned(graph: &Graph, value: Id, roots: &[Id]) -> Schedule {
-    let none = BTreeMap::new();
-    plan(&Wanted {
-        graph,
-        value,
-        roots,
-        others: &BTreeMap::new(),
-        demands: &[],
-        labels: &none,
-        index_labels: &none,
-    })
-}
 
 /// A function of [`OPERANDS`] in its canonical graph, and numbers for them.
 struct Function<'g> {

@@ -1,28 +1,15 @@
 //! Assignments, branches and early returns: small functions, their values, their messages.
 
+#[path = "lab/reading.rs"]
+mod lab;
+
 use gradmacro_core::certify::evaluate::{Environment, Evaluator};
-use gradmacro_core::diagnostics::{Diagnostic, Diagnostics};
-use gradmacro_core::front::item::read_item;
-use gradmacro_core::front::request::{check_options, read_options};
-use gradmacro_core::front::signature::read_signature;
-use gradmacro_core::front::surroundings::Surroundings;
-use gradmacro_core::front::{Demand, Input, InputKind, Program, read_program};
+use gradmacro_core::diagnostics::Diagnostic;
+use gradmacro_core::front::{Demand, Input, InputKind};
 use gradmacro_core::ir::{Leaf, Node};
 use gradmacro_core::ops::matrix::Matrix;
 use gradmacro_core::ops::structure::SLICE;
-
-/// Reads a function of the first parameter.
-fn read(function: &str) -> Result<Program, Vec<Diagnostic>> {
-    let (head, body) = (Diagnostics::new(), Diagnostics::new());
-    let options = read_options("".parse().unwrap(), &head);
-    let function = read_item(function.parse().unwrap(), &head).unwrap();
-    let signature = read_signature(&function, &options.types, &head);
-    let request = check_options(&options, &signature, &function, &head);
-    head.finish();
-    let program = read_program(&signature, &request, &Surroundings::default(), &function.body, &body);
-    let errors = body.finish();
-    program.ok_or(errors)
-}
+use lab::read;
 
 /// Its value where the k-th entry of the first parameter is sin(k + 1), integers are `n`, other scalars 2, and kept
 /// conditions hold or not.

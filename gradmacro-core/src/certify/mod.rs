@@ -108,9 +108,11 @@ impl Needs {
     }
 }
 
+/// What is not compared because it takes too long.
+pub const TOO_LARGE: Certificate = Certificate::NotCertified("too large to be evaluated while compiling");
+
 /// Compares the candidates with the program.
 pub fn certify(program: &Program, layout: Layout, candidates: &[Candidate<'_>]) -> Certificate {
-    const TOO_LARGE: Certificate = Certificate::NotCertified("too large to be evaluated while compiling");
     let comparison = Comparison::new(program, layout);
     if let Some(mismatch) = candidates.iter().find_map(|candidate| comparison.misshapen(candidate)) {
         return Certificate::Mismatch(mismatch);

@@ -181,8 +181,10 @@ impl<'s, 'g> Rebuild<'s, 'g> {
                 self.renamed(&node, &operands)
             }
             Node::Scan(scan) => {
-                let open = scan::opened(self.target, scan, &operands, self.fresh());
-                self.target.scan(OpenScan { trips: self.short(open.trips), ..open })
+                let scope = self.target.scope();
+                let index = self.target.variable(Shape::SCALAR);
+                let open = scan::opened(index, scan, &operands, self.fresh());
+                self.target.scan(OpenScan { scope, trips: self.short(open.trips), ..open })
             }
             Node::Branch(branch) => {
                 self.target.branch(branch::opened(self.target, branch, &operands, self.fresh()))

@@ -79,19 +79,28 @@ impl<'g> Expr<'g> {
     pub fn open_scan_over(self, operands: &[Expr<'g>]) -> Option<OpenScan<'g>> {
         let node = self.node();
         let Node::Scan(scan) = &*node else { return None };
-        Some(opened(self.graph, scan, operands, Rebuild::within(self.graph, u32::MAX - 1)))
+        let scope = self.graph.scope();
+        let index = self.graph.variable(Shape::SCALAR);
+        Some(OpenScan { scope, ..opened(index, scan, operands, Rebuild::within(self.graph, u32::MAX - 1)) })
+    }
+
+    /// The same over an index that other regions run over too.
+    pub fn open_scan_at(self, index: Expr<'g>) -> Option<OpenScan<'g>> {
+        let node = self.node();
+        let Node::Scan(scan) = &*node else { return None };
+        Some(opened(index, scan, &self.operands(), Rebuild::within(self.graph, u32::MAX - 1)))
     }
 }
 
-/// A loop of the rebuild's source, open in `graph`.
+/// A loop of the rebuild's source, open over this index.
 pub(super) fn opened<'g>(
-    graph: &'g Graph,
+    index: Expr<'g>,
     scan: &Scan,
     operands: &[Expr<'g>],
     mut body: Rebuild<'_, 'g>,
 ) -> OpenScan<'g> {
+    let graph = index.graph;
     let scope = graph.scope();
-    let index = graph.variable(Shape::SCALAR);
     body.set_parameter(0, Shape::SCALAR, index);
     let count = scan.next.len();
     let inside: Vec<Expr<'g>> = operands

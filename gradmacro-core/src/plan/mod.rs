@@ -24,7 +24,6 @@ mod scaling;
 mod scopes;
 pub mod sign;
 mod stable;
-mod storage;
 mod sums;
 mod systems;
 mod unrolled;

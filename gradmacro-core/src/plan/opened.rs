@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::ir::rebuild::Rebuild;
-use crate::ir::region::{IndexSum, parameter};
-use crate::ir::{Carry, Expr, Graph, Id, Node, OpenBranch, OpenScan, Scan, Shape};
+use crate::ir::region::IndexSum;
+use crate::ir::{Expr, Graph, Id, Node, OpenBranch, OpenScan, Scan, Shape};
 
 /// Open bodies so far.
 pub(super) struct Opened<'c> {
@@ -63,19 +63,19 @@ impl<'c> Opened<'c> {
     }
 
     /// The body of a loop that carries variables.
-    pub(super) fn scan(&mut self, x: Expr<'c>, scan: &Scan) -> Rc<OpenScan<'c>> {
+    pub(super) fn scan(&mut self, x: Expr<'c>, scan: &Scan) -> Option<Rc<OpenScan<'c>>> {
         if let Some(known) = self.scans.get(&x.id) {
-            return known.clone();
+            return Some(known.clone());
         }
         let depth = self.depth(x);
         let index = self.index(scan.operands[0], depth);
-        let open = Rc::new(open_scan(x, scan, index));
+        let open = Rc::new(x.open_scan_at(index)?);
         for (k, carry) in open.carries.iter().enumerate() {
             self.states.insert(carry.variable.id, (x.id, k));
             self.depths.insert(carry.variable.id, depth + 1);
         }
         self.scans.insert(x.id, open.clone());
-        open
+        Some(open)
     }
 
     /// The bodies of a conditional.
@@ -111,8 +111,9 @@ impl<'c> Opened<'c> {
     }
 
     fn needs_of_result(&mut self, region: Expr<'c>, k: usize) -> Vec<Expr<'c>> {
-        if let Node::Scan(scan) = &*region.node() {
-            let open = self.scan(region, scan);
+        if let Node::Scan(scan) = &*region.node()
+            && let Some(open) = self.scan(region, scan)
+        {
             let carry = open.carries[k];
             return vec![open.trips, carry.initial, carry.variable, carry.next];
         }
@@ -153,27 +154,4 @@ fn apart(open: OpenBranch<'_>) -> OpenBranch<'_> {
     }
     let other = open.other.iter().map(|x| again.expr(x.id)).collect();
     OpenBranch { captured, other, ..open }
-}
-
-/// A loop over the given index.
-fn open_scan<'c>(x: Expr<'c>, scan: &Scan, index: Expr<'c>) -> OpenScan<'c> {
-    let (graph, operands, count) = (x.graph, x.operands(), scan.next.len());
-    let scope = graph.scope();
-    let mut body = Rebuild::within(graph, u32::MAX - 1);
-    body.replace(parameter(graph, 0, Shape::SCALAR).id, index);
-    let mut variables = vec![];
-    for (k, outer) in operands.iter().enumerate().skip(1) {
-        let inside = if k <= count { graph.variable(outer.shape()) } else { *outer };
-        body.replace(parameter(graph, k, outer.shape()).id, inside);
-        variables.push(inside);
-    }
-    let carries = scan.next.iter().zip(&variables).zip(&operands[1..]);
-    let carries = carries.map(|((next, variable), initial)| Carry {
-        variable: *variable,
-        initial: *initial,
-        next: body.expr(*next),
-        wanted: true,
-    });
-    let carries = carries.collect();
-    OpenScan { scope, index, trips: operands[0], reversed: scan.reversed, carries }
 }

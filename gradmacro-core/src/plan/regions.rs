@@ -156,7 +156,7 @@ impl<'c, 's> Lowering<'c, 's> {
     }
 
     fn carried(&mut self, x: Expr<'c>, scan: &Scan, k: usize) -> Option<Expr<'s>> {
-        let open = self.opened.scan(x, scan);
+        let open = self.opened.scan(x, scan)?;
         let at = match self.region_of.get(&x.id) {
             Some(known) => *known,
             None => self.steps(x, &open),

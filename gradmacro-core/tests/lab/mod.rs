@@ -12,10 +12,13 @@ pub mod programs;
 pub mod random;
 pub mod text;
 
+use std::collections::BTreeMap;
+
 use gradmacro_core::certify::evaluate::{Environment, Evaluator};
-use gradmacro_core::ir::{Dim, Expr, Graph, Leaf, Node, Shape, shape};
+use gradmacro_core::ir::{Dim, Expr, Graph, Id, Leaf, Node, Shape, shape};
 use gradmacro_core::ops::matrix::Matrix;
 use gradmacro_core::ops::{OpDef, Sample};
+use gradmacro_core::plan::{Schedule, Wanted, plan};
 use random::Random;
 
 /// A direction in which leaves move.
@@ -69,6 +72,20 @@ pub fn leaf_of(x: Expr<'_>) -> Leaf {
         Node::Leaf(leaf) => leaf.clone(),
         other => panic!("not a leaf: {other:?}"),
     }
+}
+
+/// How these roots are computed together, of a function with this value and nothing else that is known of it.
+pub fn planned(graph: &Graph, value: Id, roots: &[Id]) -> Schedule {
+    let none = BTreeMap::new();
+    plan(&Wanted {
+        graph,
+        value,
+        roots,
+        others: &BTreeMap::new(),
+        demands: &[],
+        labels: &none,
+        index_labels: &none,
+    })
 }
 
 /// Are all entries alike up to `tolerance` of the largest one, or of 1?

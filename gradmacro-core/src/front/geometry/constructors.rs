@@ -9,6 +9,7 @@ use super::arguments::Arguments;
 use super::formulas::{normalized, quaternion};
 use super::kinds::{Kind, Turn};
 use super::motions::Motion;
+use super::rows::{Row, row};
 use crate::front::call::PathCall;
 use crate::front::kept::KeptType;
 use crate::front::types::Type;
@@ -17,18 +18,6 @@ use crate::ir::{Expr, Ratio, Shape};
 
 /// The node that a row makes; `None` if a mistake was reported.
 type Read = for<'g> fn(&Arguments<'_, 'g>, Kind) -> Option<Expr<'g>>;
-
-/// A function of some of the types.
-struct Row {
-    name: &'static str,
-    arguments: usize,
-    of: fn(Kind) -> bool,
-    read: Read,
-}
-
-const fn row(of: fn(Kind) -> bool, name: &'static str, arguments: usize, read: Read) -> Row {
-    Row { name, arguments, of, read }
-}
 
 const IN_PLANE: fn(Kind) -> bool = |kind| matches!(kind, Kind::Turn(turn) if turn.size() == 2);
 const IN_SPACE: fn(Kind) -> bool = |kind| matches!(kind, Kind::Turn(turn) if turn.size() == 3);
@@ -40,7 +29,7 @@ const POINT: fn(Kind) -> bool = |kind| matches!(kind, Kind::Point(_));
 const TRANSLATION: fn(Kind) -> bool = |kind| matches!(kind, Kind::Translation(_));
 const ISOMETRY: fn(Kind) -> bool = |kind| matches!(kind, Kind::Isometry(_));
 
-static ROWS: &[Row] = &[
+static ROWS: &[Row<Read>] = &[
     row(|_| true, "identity", 0, identity),
     row(POINT, "origin", 0, |of, kind| Some(of.graph().zeros(kind.shape()))),
     row(POINT, "from", 1, |of, kind| of.vector(0, size(kind))),

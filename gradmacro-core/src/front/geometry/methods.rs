@@ -7,24 +7,13 @@ use super::arguments::Arguments;
 use super::formulas::{conjugate, homogeneous, normalized, parts};
 use super::kinds::{Kind, Turn};
 use super::motions::Motion;
+use super::rows::{Row, row};
 use crate::front::call::{MethodCall, PathCall};
 use crate::front::value::Value;
 use crate::ir::{Expr, Ratio, Shape};
 
 /// What a row stands for; `None` if a mistake was reported.
 type Read = for<'g> fn(&Arguments<'_, 'g>, Geometry<'g>) -> Option<Value<'g>>;
-
-/// A method of some of the types.
-struct Row {
-    name: &'static str,
-    arguments: usize,
-    of: fn(Kind) -> bool,
-    read: Read,
-}
-
-const fn row(of: fn(Kind) -> bool, name: &'static str, arguments: usize, read: Read) -> Row {
-    Row { name, arguments, of, read }
-}
 
 const EVERY: fn(Kind) -> bool = |_| true;
 const TURN: fn(Kind) -> bool = |kind| matches!(kind, Kind::Turn(_));
@@ -43,7 +32,7 @@ const MOVING: fn(Kind) -> bool = |kind| TURN(kind) || ISOMETRY(kind) || TRANSLAT
 /// What turns vectors.
 const TURNING: fn(Kind) -> bool = |kind| TURN(kind) || ISOMETRY(kind);
 
-static ROWS: &[Row] = &[
+static ROWS: &[Row<Read>] = &[
     row(EVERY, "clone", 0, |_, x| Some(Value::Geometry(x))),
     row(EVERY, "to_owned", 0, |_, x| Some(Value::Geometry(x))),
     row(MOVING, "inverse", 0, |_, x| inverse(x)),

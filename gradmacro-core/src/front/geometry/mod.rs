@@ -18,6 +18,7 @@ mod kinds;
 mod methods;
 mod motions;
 mod operators;
+mod rows;
 
 pub(super) use constructors::{names as constructor_names, read as constructed, stated};
 pub use kinds::{Kind, Turn};
