@@ -1,5 +1,7 @@
 //! Functions that return `None` under conditions: `None` exactly where the function is `None`.
 
+#![allow(clippy::question_mark, clippy::manual_map, reason = "each spelling of an exit is to be read")]
+
 use gradmacro::derive_grad;
 use nalgebra::{Matrix2, Vector2, Vector3};
 

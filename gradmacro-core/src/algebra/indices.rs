@@ -2,11 +2,10 @@
 
 use super::rules;
 use super::terms::{as_terms, scaled, term};
-use crate::ir::region::{OpenSum, close};
-use crate::ir::walk::needed;
+use crate::ir::region::{OpenSum, close, is_placed_by_index, may_leave, runs};
 use crate::ir::{Data, Expr, Leaf, Node, Ratio, Shape, Wanted, Weighted};
 use crate::ops::Derivative;
-use crate::ops::index::{AFFINE, KEPT_AT};
+use crate::ops::index::AFFINE;
 use crate::ops::structure::{SCATTER, TRANSPOSE};
 
 /// Canonical form of Σ kᵢ·indexᵢ + constant: flat, sorted, merged.
@@ -76,7 +75,7 @@ impl<'g> Summation<'g> for Alone {
 /// A sum over an index: what does not vary leaves it.
 pub(super) fn summed<'g>(open: OpenSum<'g>, base: &mut dyn Summation<'g>) -> Expr<'g> {
     let (graph, shape) = (open.body.graph, open.body.shape());
-    let outside = |x: Expr<'g>| may_leave(&open, x);
+    let outside = |x: Expr<'g>| may_leave(x, open.scope, open.trips);
     if open.body.is_zero() {
         return open.body;
     }
@@ -117,7 +116,7 @@ fn of_entry<'g>(open: OpenSum<'g>, base: &mut dyn Summation<'g>) -> Option<Expr<
     }
     let entry = term(body.operand(0));
     let (fixed, varying): (Weighted<'g>, Weighted<'g>) =
-        entry.scalars.into_iter().partition(|s| may_leave(&open, s.0));
+        entry.scalars.into_iter().partition(|s| may_leave(s.0, open.scope, open.trips));
     if fixed.is_empty() && entry.k == Ratio::ONE {
         return None;
     }
@@ -137,8 +136,12 @@ fn linear<'g>(open: OpenSum<'g>, base: &mut dyn Summation<'g>) -> Option<Expr<'g
         Derivative::Linear(1, _) => 1,
         _ => return None,
     };
-    let varying: Vec<usize> = (0..operands.len()).filter(|k| !may_leave(&open, operands[*k])).collect();
+    let varying: Vec<usize> =
+        (0..operands.len()).filter(|k| !may_leave(operands[*k], open.scope, open.trips)).collect();
     let [k] = varying[..] else { return None };
+    if is_placed_by_index(body) && !runs(open.trips) {
+        return None;
+    }
     let smaller = operands[k].shape().size()? <= body.shape().size()?;
     if k >= several || !smaller {
         return None;
@@ -147,29 +150,6 @@ fn linear<'g>(open: OpenSum<'g>, base: &mut dyn Summation<'g>) -> Option<Expr<'g
     let mut inside = operands;
     inside[k] = summed(OpenSum { body: inside[k], ..open }, base);
     Some(body.graph.apply(op, body.node().data().clone(), &inside, body.shape()))
-}
-
-/// May the factor or term leave the sum? It must not vary, and where the sum may have no run, nothing may be read at an
-/// index that is only valid in one.
-fn may_leave<'g>(open: &OpenSum<'g>, x: Expr<'g>) -> bool {
-    x.is_fixed(open.scope) && (runs(open.trips) || !reads_at_index(x))
-}
-
-/// Does a sum with this trip count run for certain? A size does.
-fn runs(trips: Expr<'_>) -> bool {
-    let is_size = matches!(&*trips.node(), Node::Leaf(Leaf::Extent(_)));
-    is_size || super::entries::constant_index(trips).is_some_and(|n| n > 0)
-}
-
-/// Does it read something at an index that varies somewhere?
-fn reads_at_index<'g>(x: Expr<'g>) -> bool {
-    let places = |y: Expr<'g>| match y.node().op() {
-        Some(op) if op.is_part => y.operands().split_off(1),
-        Some(_) if y.is(&KEPT_AT) => y.operands(),
-        _ => vec![],
-    };
-    let inside = needed(x.graph, &[x.id]).into_iter().map(|id| x.graph.expr(id));
-    inside.flat_map(places).any(|place| !place.is_fixed(0))
 }
 
 /// A trip count as a real number.

@@ -80,7 +80,7 @@ pub fn close_branch<'g>(open: &OpenBranch<'g>) -> Vec<Expr<'g>> {
     let (open, outer) = unified(open);
     let roots: Vec<Expr<'g>> = open.then.iter().chain(&open.other).copied().collect();
     let variables: Vec<Expr<'g>> = open.captured.iter().map(|(variable, _)| *variable).collect();
-    let captures = captures(&roots, open.scope, &variables);
+    let captures = captures(&roots, &variables, |x| x.is_fixed(open.scope));
     let mut closed = Rebuild::within(graph, open.scope);
     for (k, x) in captures.iter().enumerate() {
         closed.replace(x.id, parameter(graph, k + 1, x.shape()));

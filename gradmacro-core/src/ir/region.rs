@@ -12,9 +12,10 @@ use std::collections::HashSet;
 
 use super::expr::Expr;
 use super::graph::{Graph, Id};
-use super::node::{Leaf, Node};
+use super::node::{Data, Leaf, Node};
 use super::rebuild::Rebuild;
 use super::shape::{Dim, Shape};
+use super::walk::needed;
 
 /// Σ over an index of a closed body.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -73,8 +74,9 @@ pub fn over_index<'g>(
 /// Σ over the index as one node; the normal form of sums is the algebra's affair.
 pub fn close(open: OpenSum<'_>) -> Expr<'_> {
     let graph = open.body.graph;
-    let captures = captures(&[open.body], open.scope, &[]);
-    let mut closed = Rebuild::within(graph, open.scope);
+    let captures = captures(&[open.body], &[], |x| may_leave(x, open.scope, open.trips));
+    // What may not leave is made again too, although it does not vary.
+    let mut closed = Rebuild::within(graph, 0);
     closed.replace(open.index.id, parameter(graph, 0, Shape::SCALAR));
     for (k, x) in captures.iter().enumerate() {
         closed.replace(x.id, parameter(graph, k + 1, x.shape()));
@@ -89,9 +91,13 @@ pub fn parameter(graph: &Graph, k: usize, shape: Shape) -> Expr<'_> {
     graph.leaf(Leaf::Parameter(k as u32), shape)
 }
 
-/// Maximal nodes outside the scope, in order of first use, and those variables inside that stand for something outside;
-/// constants stay inside.
-pub(super) fn captures<'g>(roots: &[Expr<'g>], scope: u32, standing: &[Expr<'g>]) -> Vec<Expr<'g>> {
+/// Maximal nodes that may be outside, in order of first use, and those variables inside that stand for something
+/// outside; constants stay inside.
+pub(super) fn captures<'g>(
+    roots: &[Expr<'g>],
+    standing: &[Expr<'g>],
+    is_outside: impl Fn(Expr<'g>) -> bool,
+) -> Vec<Expr<'g>> {
     let (mut found, mut seen) = (vec![], HashSet::new());
     let mut stack: Vec<Expr<'g>> = roots.iter().rev().copied().collect();
     while let Some(x) = stack.pop() {
@@ -100,10 +106,29 @@ pub(super) fn captures<'g>(roots: &[Expr<'g>], scope: u32, standing: &[Expr<'g>]
         }
         match () {
             () if standing.contains(&x) => found.push(x),
-            () if !x.is_fixed(scope) => stack.extend(x.operands().into_iter().rev()),
+            () if !is_outside(x) => stack.extend(x.operands().into_iter().rev()),
             () if x.measure().leaves > 0 => found.push(x),
             () => {}
         }
     }
     found
+}
+
+/// May it be computed outside of a region that runs so often? It must not vary, and where there may be no run at all,
+/// nothing may be done at a place that is only valid in one.
+pub fn may_leave<'g>(x: Expr<'g>, scope: u32, trips: Expr<'g>) -> bool {
+    x.is_fixed(scope)
+        && (runs(trips) || !needed(x.graph, &[x.id]).iter().any(|y| is_placed_by_index(x.graph.expr(*y))))
+}
+
+/// Does a region with this trip count run for certain? Over a size it does.
+pub fn runs(trips: Expr<'_>) -> bool {
+    let is_size = matches!(&*trips.node(), Node::Leaf(Leaf::Extent(_)));
+    is_size || matches!(trips.node().data(), Data::Affine(factors, n) if factors.is_empty() && *n > 0)
+}
+
+/// Does it read or write at a place that is computed from a loop's index, such as i − 1?
+pub fn is_placed_by_index(x: Expr<'_>) -> bool {
+    let varies = |place: Expr<'_>| matches!(place.node().data(), Data::Affine(..)) && !place.is_fixed(0);
+    x.operands().into_iter().any(varies)
 }

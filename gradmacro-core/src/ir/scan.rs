@@ -11,7 +11,7 @@ use super::expr::Expr;
 use super::graph::{Graph, Id};
 use super::node::Node;
 use super::rebuild::Rebuild;
-use super::region::{captures, parameter};
+use super::region::{captures, may_leave, parameter};
 use super::shape::{Dim, Shape};
 
 /// A loop with carried variables.
@@ -123,8 +123,9 @@ pub(super) fn opened<'g>(
 pub fn close_scan<'g>(open: &OpenScan<'g>) -> Vec<Expr<'g>> {
     let graph = open.index.graph;
     let roots: Vec<Expr<'g>> = open.carries.iter().map(|c| c.next).collect();
-    let captures = captures(&roots, open.scope, &[]);
-    let mut closed = Rebuild::within(graph, open.scope);
+    let captures = captures(&roots, &[], |x| may_leave(x, open.scope, open.trips));
+    // What may not leave is made again too, although it does not vary.
+    let mut closed = Rebuild::within(graph, 0);
     closed.replace(open.index.id, parameter(graph, 0, Shape::SCALAR));
     let inside = open.carries.iter().map(|c| c.variable).chain(captures.iter().copied());
     for (k, x) in inside.enumerate() {
