@@ -150,7 +150,7 @@ struct Given {
 impl Given {
     fn add(&mut self, shape: Shape, value: Matrix) -> Option<()> {
         let k = self.parameters.len();
-        let by_reference = !shape.is_scalar() && k % 2 == 0;
+        let by_reference = !shape.is_scalar() && k.is_multiple_of(2);
         let sign = if by_reference { "&" } else { "" };
         let kind = if shape.is_scalar() { InputKind::Scalar } else { InputKind::Matrix(shape) };
         let (ty, made) = match shape.known()? {
@@ -205,8 +205,11 @@ impl Subject {
         }
         let made = make(&graph, &operands);
         let value = if made.is_scalar() { made } else { made.sum() }.id;
-        let outputs =
-            if seed % 6 == 0 { &[Output::ValueAndGrad, Output::Hvp][..] } else { &[Output::ValueAndGrad] };
+        let outputs = if seed.is_multiple_of(6) {
+            &[Output::ValueAndGrad, Output::Hvp][..]
+        } else {
+            &[Output::ValueAndGrad]
+        };
         Subject::given(given, graph, value, seed, outputs)
     }
 

@@ -23,7 +23,7 @@ struct Maker<'g> {
 }
 
 /// A scalar function of a number and two vectors of at least four entries.
-pub fn program<'g>(seed: u64, graph: &'g Graph, inputs: &[Expr<'g>]) -> Expr<'g> {
+pub(crate) fn program<'g>(seed: u64, graph: &'g Graph, inputs: &[Expr<'g>]) -> Expr<'g> {
     let mut random = Random::new(seed + 7);
     let n = 2 + random.below(3);
     let zero = graph.index(0);
@@ -130,7 +130,7 @@ impl<'g> Maker<'g> {
             true => vec![pool[pool.len() - 1]],
             false => change(pool),
         };
-        graph.branch_over(p, &over, &change, other)[0]
+        graph.branch_over(p, &over, change, other)[0]
     }
 
     /// for i in 0..2 { … } over one to three states.
