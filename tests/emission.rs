@@ -272,7 +272,16 @@ impl Subject {
 
     fn schedule(&self, roots: &[Id]) -> Schedule {
         let Derived { graph, value, others, demands, labels, index_labels, .. } = &self.derived;
-        plan(&Wanted { graph, value: *value, roots, others, demands, labels, index_labels })
+        plan(&Wanted {
+            graph,
+            value: *value,
+            roots,
+            others,
+            demands,
+            labels,
+            index_labels,
+            written_out: true,
+        })
     }
 }
 

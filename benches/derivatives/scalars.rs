@@ -2,13 +2,15 @@
 
 use std::hint::black_box;
 
+use benches::differences::{difference_along, differences};
+use benches::duals;
+use benches::measure::{Comparison, Report, Rival, Subject};
+use benches::random::Random;
 use gradmacro::derive_grad;
 use nalgebra::{SMatrix, SVector};
 use num_dual::{Dual64, gradient as gradient_of, hessian};
 
-use crate::cases::{Random, difference_along, differences};
-use crate::measure::{Report, Rival, Subject};
-use crate::{duals, experts};
+use crate::experts;
 
 macro_rules! functions_of_vectors {
     ($report:ident, $n:literal, $rows:literal) => {

@@ -2,13 +2,15 @@
 
 use std::hint::black_box;
 
+use benches::differences::vector_differences;
+use benches::duals;
+use benches::measure::{Comparison, Report, Rival, Subject};
+use benches::random::Random;
 use gradmacro::derive_grad;
 use nalgebra::{Matrix3, SMatrix, SVector, Vector2, Vector3, Vector4, stack};
 use num_dual::jacobian;
 
-use crate::cases::{Random, vector_differences};
-use crate::measure::{Report, Rival, Subject};
-use crate::{duals, experts};
+use crate::experts;
 
 macro_rules! of_any_size {
     ($report:ident, $n:tt, $rows:tt) => {
@@ -31,10 +33,6 @@ macro_rules! of_any_size {
     };
 }
 
-fn positive<const R: usize, const C: usize>(random: &mut Random) -> SMatrix<f64, R, C> {
-    random.matrix::<R, C>().map(|v| v.abs() + 0.5)
-}
-
 pub(crate) fn of_3(report: &mut Report) {
     of_any_size!(report, 3, 9);
 }
@@ -54,10 +52,10 @@ pub(crate) fn of_32(report: &mut Report) {
 #[expect(clippy::toplevel_ref_arg, reason = "nalgebra's `stack!` expands to `let ref`")]
 pub(crate) fn models(report: &mut Report) {
     jacobians!(report, "decay" [20 x 3] (), num-dual: duals::decay,
-        (p: SVector<f64, 3> = positive, t: SVector<f64, 20> = positive, y: SVector<f64, 20> = Random::matrix)
+        (p: SVector<f64, 3> = Random::positive, t: SVector<f64, 20> = Random::positive, y: SVector<f64, 20> = Random::matrix)
         { SVector::<f64, 20>::from_fn(|i, _| p[0] * (-p[1] * t[i]).exp() + p[2] - y[i]) });
     jacobians!(report, "two peaks" [20 x 6] (), num-dual: duals::two_peaks,
-    (p: SVector<f64, 6> = positive, t: SVector<f64, 20> = positive, y: SVector<f64, 20> = Random::matrix)
+    (p: SVector<f64, 6> = Random::positive, t: SVector<f64, 20> = Random::positive, y: SVector<f64, 20> = Random::matrix)
     {
         let peak = |h: f64, c: f64, w: f64, t: f64| h * (-((t - c) / w).powi(2)).exp();
         SVector::<f64, 20>::from_fn(|i, _| {
@@ -65,13 +63,13 @@ pub(crate) fn models(report: &mut Report) {
         })
     });
     jacobians!(report, "pinhole" [2 x 3] (), num-dual: duals::pinhole,
-    (p: SVector<f64, 3> = positive, r: Matrix3<f64> = Random::definite, t: Vector3<f64> = positive)
+    (p: SVector<f64, 3> = Random::positive, r: Matrix3<f64> = Random::definite, t: Vector3<f64> = Random::positive)
     {
         let c = r * p + t;
         Vector2::new(c.x / c.z * 1.5 + 0.1, c.y / c.z * 1.4 + 0.2)
     });
     jacobians!(report, "range and bearing" [2 x 4] (), num-dual: duals::range_bearing,
-    (s: SVector<f64, 4> = positive, beacon: Vector2<f64> = Random::matrix)
+    (s: SVector<f64, 4> = Random::positive, beacon: Vector2<f64> = Random::matrix)
     {
         let d = s.fixed_rows::<2>(0) - beacon;
         Vector2::new(d.norm(), d[1].atan2(d[0]) - s[2])
@@ -86,7 +84,7 @@ pub(crate) fn models(report: &mut Report) {
         Vector4::new(speed, push - turn * cos * 0.05 / 1.1, rate, turn)
     });
     jacobians!(report, "quadrotor" [12 x 12] (), num-dual: duals::quadrotor,
-    (s: SVector<f64, 12> = Random::matrix, u: Vector4<f64> = positive, i: Vector3<f64> = positive)
+    (s: SVector<f64, 12> = Random::matrix, u: Vector4<f64> = Random::positive, i: Vector3<f64> = Random::positive)
     {
         let (sr, cr) = s[6].sin_cos();
         let (sp, cp) = s[7].sin_cos();
@@ -103,7 +101,7 @@ pub(crate) fn models(report: &mut Report) {
         stack![s.fixed_rows::<3>(3); Vector3::new(lift[0], lift[1], lift[2] - 9.81); rates; spin]
     });
     jacobians!(report, "camera" [2 x 12] (), num-dual: duals::camera,
-    (x: SVector<f64, 12> = positive, seen: Vector2<f64> = Random::matrix)
+    (x: SVector<f64, 12> = Random::positive, seen: Vector2<f64> = Random::matrix)
     {
         let w = Vector3::new(x[0], x[1], x[2]);
         let p = Vector3::new(x[9], x[10], x[11]);

@@ -14,8 +14,8 @@ use crate::emit::{fallback, nalgebra};
 use crate::front::item::{Function, read_item};
 use crate::front::module::{Annotated, Module, read_module};
 use crate::front::request::{
-    Options, Output, Request, check_options, read_options, read_shared_options, refuse_derivative,
-    refuse_later,
+    Options, Output, Request, check_options, has_matrix, into_name, read_options, read_shared_options,
+    refuse_derivative, refuse_later,
 };
 use crate::front::signature::{Signature, read_signature};
 use crate::front::storage::{Stored, refuse_storage};
@@ -137,8 +137,10 @@ fn read_within(annotated: Annotated, shared: &Options) -> Result<Expansion, Box<
         return Err(Box::new(Failure { function: Some((function, request)), errors }));
     };
     let outputs: Vec<Output> = request.outputs.iter().map(|(output, _)| *output).collect();
-    let schedules = schedules(&derived, &outputs);
-    let certificate = match shortened(&program) {
+    // What is certified with shorter loops must be the same code, so loops stay loops in both.
+    let short = shortened(&program);
+    let schedules = schedules(&derived, &outputs, short.is_none());
+    let certificate = match short {
         Some(short) => of_shortened(&short, &request, &outputs),
         None => certified(&program, &request, &outputs, &schedules),
     };
@@ -148,12 +150,18 @@ fn read_within(annotated: Annotated, shared: &Options) -> Result<Expansion, Box<
 impl Expansion {
     /// Operations of the function's value alone.
     pub fn value_operations(&self) -> u64 {
-        planned(&self.derived, &[self.derived.value]).flops
+        planned(&self.derived, &[self.derived.value], true).flops
+    }
+
+    /// Is there a form of this function that writes to places of the caller's?
+    fn writes_into(&self, output: Output) -> bool {
+        let program = &self.program;
+        self.request.into && has_matrix(output, &program.differentiated_kinds(), program.result)
     }
 }
 
-fn schedules(derived: &Derived, outputs: &[Output]) -> Vec<Schedule> {
-    outputs.iter().map(|output| planned(derived, &derived.roots(*output))).collect()
+fn schedules(derived: &Derived, outputs: &[Output], written_out: bool) -> Vec<Schedule> {
+    outputs.iter().map(|output| planned(derived, &derived.roots(*output), written_out)).collect()
 }
 
 fn certified(
@@ -174,14 +182,14 @@ fn of_shortened(program: &Program, request: &Request, outputs: &[Output]) -> Cer
     let Ok(derived) = derived else {
         return TOO_LARGE;
     };
-    match certified(program, request, outputs, &schedules(&derived, outputs)) {
+    match certified(program, request, outputs, &schedules(&derived, outputs, false)) {
         Certificate::Certified(points) => Certificate::Shortened(points),
         other => other,
     }
 }
 
-/// How these roots are computed together.
-pub(crate) fn planned(derived: &Derived, roots: &[Id]) -> Schedule {
+/// How these roots are computed together. In a program whose loops were made shorter they stay loops.
+pub(crate) fn planned(derived: &Derived, roots: &[Id], written_out: bool) -> Schedule {
     plan(&Wanted {
         graph: &derived.graph,
         value: derived.value,
@@ -190,6 +198,7 @@ pub(crate) fn planned(derived: &Derived, roots: &[Id]) -> Schedule {
         demands: &derived.demands,
         labels: &derived.labels,
         index_labels: &derived.index_labels,
+        written_out,
     })
 }
 
@@ -207,11 +216,26 @@ fn write(expansion: &Expansion) -> TokenStream {
     };
     let documentation = Documentation::of(expansion);
     let outputs = expansion.request.outputs.iter().zip(&expansion.schedules);
-    let functions = outputs.map(|((output, name), schedule)| {
-        let documentation = documentation.lines(*output, schedule);
-        let layout = expansion.request.layout;
-        let generated = Generated { name, schedule, output: *output, layout, documentation: &documentation };
-        nalgebra::function(&style, &generated)
+    let functions = outputs.flat_map(|((output, name), schedule)| {
+        let also = expansion.writes_into(*output).then(|| (into_name(name), true));
+        let forms = [(name.clone(), false)].into_iter().chain(also);
+        let written = forms.map(|(name, into)| {
+            let documentation = match into {
+                true => documentation.lines_into(*output, schedule),
+                false => documentation.lines(*output, schedule),
+            };
+            let layout = expansion.request.layout;
+            let generated = Generated {
+                name: &name,
+                schedule,
+                output: *output,
+                layout,
+                into,
+                documentation: &documentation,
+            };
+            nalgebra::function(&style, &generated)
+        });
+        written.collect::<Vec<_>>()
     });
     let own = fallback::quoted(&expansion.function);
     quote!(#own #(#functions)*)

@@ -115,11 +115,11 @@ fn exchange(n: usize) -> Matrix {
 #[test]
 fn sums_over_one_range_share_a_loop() {
     let graph = Graph::canonical(&ALGEBRA);
-    let x = graph.leaf(Leaf::Input(0), Shape::new(8, 1));
+    let x = graph.leaf(Leaf::Input(0), Shape::new(64, 1));
     let (scope, index, zero) = (graph.scope(), graph.variable(Shape::SCALAR), graph.index(0));
     let next = x.slice(graph.affine(&[(index, 1)], 1), zero, Shape::SCALAR);
     let body = (next - x.slice(index, zero, Shape::SCALAR).squared()).squared();
-    let trips = graph.index(7);
+    let trips = graph.index(63);
     let y = graph.sum_over(OpenSum { scope, index, trips, body });
     let gradients = gradient(y, &[x]);
     let schedule = planned(&graph, y.id, &[y.id, gradients[0].id]);

@@ -19,19 +19,30 @@ mod cofactors;
 mod complete_lu;
 mod edges;
 mod elimination;
+mod fused;
+mod ldlt;
 mod logarithm;
 mod lu;
+mod products;
 mod rotations;
 mod stable;
+mod symmetric_cofactors;
 mod triangular;
 
 pub use cholesky::Cholesky;
 pub use cofactors::{ClosedForm, Cofactors};
 pub use complete_lu::CompleteLu;
 pub use edges::{extremum_weights, product_or_zero, quotient_or_zero, rem_euclid, sign, step};
+pub use fused::fused;
+pub use ldlt::Ldlt;
 pub use lu::Lu;
+pub use products::{
+    add_product, add_product_tr, add_tr_product, gram, inner, product, product_tr, set_product,
+    set_product_tr, set_tr_product, tr_product,
+};
 pub use rotations::{polar, stumpff};
 pub use stable::{log_sum_exp, logistic, logistic_slope, softmax, softplus};
+pub use symmetric_cofactors::{SymmetricCofactors, SymmetricForm};
 
 /// The arithmetic that factorisations need: ordered numbers with negation and the four operations of core.
 pub trait Field:
@@ -87,6 +98,18 @@ where
     T: Copy + Neg<Output = T> + Add<Output = T>,
 {
     from_fn(|j| from_fn(|i| if i == j { one } else { zero(one) }))
+}
+
+/// The transpose of `a`.
+#[inline]
+fn transposed<T: Copy, const N: usize>(a: &[[T; N]; N]) -> [[T; N]; N] {
+    from_fn(|j| from_fn(|i| a[i][j]))
+}
+
+/// The symmetric matrix with the lower triangle of `a`.
+#[inline]
+fn mirrored<T: Copy, const N: usize>(a: &[[T; N]; N]) -> [[T; N]; N] {
+    from_fn(|j| from_fn(|i| if i < j { a[i][j] } else { a[j][i] }))
 }
 
 /// `c` times the transpose of `a`: with `a` an inverse and `c` the determinant, the cofactor matrix.

@@ -99,6 +99,7 @@
 //! | `rule(erf(x: f64) -> f64 = slope(x))` | the derivative of a foreign function of numbers, see [below](#foreign-functions) |
 //! | `stack = 65536` | bytes of stack that a generated function may use for stored states (default 1 MiB) |
 //! | `rename(grad = slope)` | another name for a generated function |
+//! | `into` | functions that write their results to places of yours too, see [below](#results-written-into-place) |
 //! | `nalgebra = path` | where nalgebra is found (default `::nalgebra`; any version from 0.33 to 0.35) |
 //! | `crate = path` | where this crate is found (default `::gradmacro`) |
 //!
@@ -117,7 +118,44 @@
 //! assert!((center - Point::new(-1.2, -1.6)).norm() < 1e-12 && (radius + 2.0).abs() < 1e-12);
 //! ```
 //!
-//! Later: `into` and `no_panic`. Until they come, each is an error that says so.
+//! Later: `no_panic`. Until it comes, it is an error that says so.
+//!
+//! ## Results written into place
+//!
+//! With `into`, each generated function that has a vector or a matrix among its results comes in a second form: its name
+//! ends in `_into`, and after all other parameters it takes `&mut` places for what it computes. A large result then never
+//! lies on the stack a second time: loops over data add to `out` itself, products and entrywise expressions are computed
+//! in it.
+//!
+//! ```rust
+//! use gradmacro::derive_grad;
+//! use nalgebra::{SMatrix, SVector};
+//!
+//! #[derive_grad(wrt(w, b), into)]
+//! fn loss(w: &SMatrix<f64, 8, 16>, b: &SVector<f64, 8>, x: &SVector<f64, 16>, y: &SVector<f64, 8>) -> f64 {
+//!     0.5 * ((w * x + b).map(|v| v.tanh()) - y).norm_squared()
+//! }
+//!
+//! struct Gradient { w: SMatrix<f64, 8, 16>, b: SVector<f64, 8> }
+//!
+//! let mut gradient = Gradient { w: SMatrix::zeros(), b: SVector::zeros() };
+//! let (w, b) = (SMatrix::repeat(0.01), SVector::repeat(0.1));
+//! let (x, y) = (SVector::repeat(0.5), SVector::repeat(0.3));
+//! let value = loss_value_and_grad_into(&w, &b, &x, &y, &mut gradient.w, &mut gradient.b);
+//! assert_eq!((value, (gradient.w, gradient.b)), loss_value_and_grad(&w, &b, &x, &y));
+//! ```
+//!
+//! - What belongs to the value and is a number is returned: y, and ½‖Y‖² of `f_gauss_newton_into`. All else is written,
+//!   derivatives by numbers too. So `f_grad_into` returns nothing and `f_value_and_grad_into` returns y.
+//! - Places come in the order of the results of the form by value. Where only one kind of result is written they are
+//!   called `out`, or `out_a` and `out_b` for parameters `a` and `b`; otherwise `out_value`, `out_gradient`,
+//!   `out_hessian`, `out_jacobian`, `out_change` and `out_normal`, with the parameters' names after that if there are
+//!   several. A Hessian by several parameters has a place for each block, row by row: `out_a_a`, `out_a_b`, …
+//! - Every entry is written, and none is read before: a place may hold anything. The numbers are those of the form by
+//!   value.
+//! - Where `f` returns `Option`, so does `f_grad_into`: `Option<()>`, or `Option<y>` with a value. After `None` the
+//!   places are as they were. After a panic, which only an `f` that panics has, they may be partly written.
+//! - A function of which all results are numbers has no second form; `into` where no function would have one is an error.
 //!
 //! ## Facts
 //!

@@ -1,6 +1,8 @@
 //! The factorisations of the kernels against nalgebra's, which they replace in generated code.
 
-use gradmacro::kernels::{Cholesky, ClosedForm, Cofactors, CompleteLu, Lu};
+use gradmacro::kernels::{
+    Cholesky, ClosedForm, Cofactors, CompleteLu, Ldlt, Lu, SymmetricCofactors, SymmetricForm,
+};
 use nalgebra::{Const, DimMin, RealField, SMatrix};
 
 /// A linear congruential generator (Knuth, MMIX), whose upper bits are good enough here.
@@ -130,20 +132,39 @@ where
         close(f.inverse(), g.inverse(), 1e-12);
         close(f.solve(b.data.0), g.solve(&b), 1e-12);
         assert!((f.ln_determinant(f64::ln) - g.ln_determinant()).abs() <= 1e-12 * N as f64);
+        let f = Ldlt::new(&lower.data.0, 1.0).positive_definite().unwrap();
+        assert_eq!(f.inverse(), SMatrix::from(f.inverse()).transpose().data.0, "exactly symmetric");
+        check_against!(f, a, b, 1e-12, f64::ln);
         let a = a.map(|v| v as f32);
         let f = Cholesky::new(&a.data.0, 1.0, f32::sqrt).positive_definite().unwrap();
         check_against!(f, a, b32, 1e-4, f32::ln);
+        check_against!(Ldlt::new(&a.data.0, 1.0).positive_definite().unwrap(), a, b32, 1e-4, f32::ln);
     }
 }
 
 fn closed_form_agrees_with_nalgebra<const N: usize>()
 where
     Const<N>: DimMin<Const<N>, Output = Const<N>>,
-    [[f64; N]; N]: ClosedForm<f64>,
-    [[f32; N]; N]: ClosedForm<f32>,
+    [[f64; N]; N]: SymmetricForm<f64>,
+    [[f32; N]; N]: SymmetricForm<f32>,
 {
     let random = &mut Random(N as u64);
     for _ in 0..200 {
+        let b = SMatrix::<f64, N, 2>::from_fn(|_, _| random.unit());
+        let a = random.definite::<N>();
+        let mut lower = a;
+        lower.fill_upper_triangle(f64::NAN, 1);
+        let f = SymmetricCofactors::new(&lower.data.0, 1.0);
+        assert_eq!(f.inverse(), SMatrix::from(f.inverse()).transpose().data.0, "exactly symmetric");
+        assert_eq!(f.determinant(), Cofactors::new(&a.data.0, 1.0).determinant(), "expanded alike");
+        check_against!(f.positive_definite().unwrap(), a, b, 1e-12, f64::ln);
+        let mut a = random.regular::<N>();
+        a += a.transpose();
+        if a.determinant().abs() > 0.1 {
+            check_signed!(SymmetricCofactors::new(&a.data.0, 1.0), a, b, 1e-11, f64::ln);
+        }
+        let (a, b) = (random.definite::<N>().map(|v| v as f32), b.map(|v| v as f32));
+        check_signed!(SymmetricCofactors::new(&a.data.0, 1.0), a, b, 1e-4, f32::ln);
         let b = SMatrix::<f64, N, 2>::from_fn(|_, _| random.unit());
         let a = random.regular::<N>();
         check_signed!(Cofactors::new(&a.data.0, 1.0), a, b, 1e-12, f64::ln);
@@ -199,8 +220,8 @@ where
 
 fn closed_form_is_singular_where_nalgebra_says_so<const N: usize>()
 where
-    [[f64; N]; N]: ClosedForm<f64>,
-    [[f32; N]; N]: ClosedForm<f32>,
+    [[f64; N]; N]: SymmetricForm<f64>,
+    [[f32; N]; N]: SymmetricForm<f32>,
 {
     let random = &mut Random(200 + N as u64);
     for step in 0..1000 {
@@ -209,6 +230,9 @@ where
         assert_eq!(f.invertible().is_some(), a.try_inverse().is_some(), "{a}");
         let ln = f.ln_abs_determinant(f64::ln);
         assert_eq!(ln == f64::NEG_INFINITY, f.determinant() == 0.0, "{a}");
+        let s = a + a.transpose();
+        let f = SymmetricCofactors::new(&s.data.0, 1.0);
+        assert_eq!(f.invertible().is_some(), s.try_inverse().is_some(), "{s}");
         let a = a.map(|v| v as f32);
         assert_eq!(Cofactors::new(&a.data.0, 1.0).invertible().is_some(), a.try_inverse().is_some(), "{a}");
     }
@@ -274,6 +298,212 @@ where
     }
 }
 
+/// Whether a symmetric matrix is positive definite, `None` where rounding decides: within 1e-13 of a singular matrix.
+fn is_definite<const N: usize>(a: &SMatrix<f64, N, N>) -> Option<bool> {
+    let (mut least, mut largest) = (f64::INFINITY, 0.0);
+    let a = nalgebra::DMatrix::from_iterator(N, N, a.iter().copied());
+    for value in a.symmetric_eigenvalues().iter() {
+        (least, largest) = (value.min(least), value.abs().max(largest));
+    }
+    (least.abs() > 1e-13 * largest).then_some(least > 0.0)
+}
+
+fn definite_where_nalgebra_says_so<const N: usize>() {
+    let random = &mut Random(600 + N as u64);
+    let mut counts = [0, 0];
+    for step in 0..600 {
+        let a = maybe_singular::<N>(random, step);
+        let a = if step.is_multiple_of(2) { a + a.transpose() } else { a * a.transpose() };
+        let a = (a + SMatrix::identity() * random.small()) * [1.0, 1e-3, 1e5][step % 3];
+        let Some(definite) = is_definite(&a) else { continue };
+        counts[usize::from(definite)] += 1;
+        assert_eq!(a.cholesky().is_some(), definite, "{a}");
+        assert_eq!(Ldlt::new(&a.data.0, 1.0).positive_definite().is_some(), definite, "{a}");
+        if !definite {
+            assert!(Ldlt::new(&a.data.0, 1.0).ln_determinant(f64::ln).is_nan(), "{a}");
+        }
+    }
+    assert!(counts.iter().all(|count| *count >= 60), "{counts:?}");
+}
+
+fn closed_form_is_definite_where_nalgebra_says_so<const N: usize>()
+where
+    [[f64; N]; N]: SymmetricForm<f64>,
+{
+    let random = &mut Random(700 + N as u64);
+    let mut counts = [0, 0];
+    for step in 0..600 {
+        let a = maybe_singular::<N>(random, step);
+        let a = if step.is_multiple_of(2) { a + a.transpose() } else { a * a.transpose() };
+        // Scales at which minors leave the range of numbers too.
+        let a = (a + SMatrix::identity() * random.small()) * [1.0, 1e-3, 1e120, 1e-120, 1e-200][step % 5];
+        let Some(definite) = is_definite(&(a / a.amax().max(f64::MIN_POSITIVE))) else { continue };
+        counts[usize::from(definite)] += 1;
+        let f = SymmetricCofactors::new(&a.data.0, 1.0).positive_definite();
+        assert_eq!(f.is_some(), definite, "{a}");
+        if let Some(f) = f {
+            let error = (a * SMatrix::from(f.inverse()) - SMatrix::identity()).amax();
+            assert!(error <= 1e-9, "off by {error:e}:{a}");
+        }
+    }
+    assert!(counts.iter().all(|count| *count >= 60), "{counts:?}");
+}
+
+/// n over k.
+fn choose(n: usize, k: usize) -> f64 {
+    (0..k).fold(1.0, |product, i| product * (n - i) as f64 / (i + 1) as f64)
+}
+
+/// The Hilbert matrix, scaled to integers, and its inverse, which is known in integers.
+/// (Choi, Tricks or treats with the Hilbert matrix, 1983)
+fn hilbert<const N: usize>() -> (SMatrix<f64, N, N>, SMatrix<f64, N, N>) {
+    let inverse = SMatrix::from_fn(|i, j| {
+        let sign = if (i + j) % 2 == 0 { 1.0 } else { -1.0 };
+        let factors = choose(N + i, N - j - 1) * choose(N + j, N - i - 1) * choose(i + j, i).powi(2);
+        sign * (i + j + 1) as f64 * factors
+    });
+    (SMatrix::from_fn(|i, j| 360_360.0 / (i + j + 1) as f64), inverse / 360_360.0)
+}
+
+/// The error of an inverse relative to its largest entry.
+fn error<const N: usize>(got: [[f64; N]; N], want: &SMatrix<f64, N, N>) -> f64 {
+    (SMatrix::from(got) - want).amax() / want.amax()
+}
+
+fn inverse_of_hilbert_is_no_worse<const N: usize>()
+where
+    Const<N>: DimMin<Const<N>, Output = Const<N>>,
+{
+    let (a, want) = hilbert::<N>();
+    // The bound in the condition number, which grows as e^(3.5 N). (Higham, Accuracy and Stability of Numerical
+    // Algorithms, 2nd ed., § 28.1)
+    let bound = (3.5 * N as f64).exp() * f64::EPSILON;
+    let no_worse = |ours: f64, theirs: f64| {
+        assert!(ours <= (2.0 * theirs).max(bound), "N = {N}: {ours:e} against {theirs:e}, bound {bound:e}");
+    };
+    let theirs = error(a.cholesky().unwrap().inverse().data.0, &want);
+    no_worse(error(Cholesky::new(&a.data.0, 1.0, f64::sqrt).inverse(), &want), theirs);
+    no_worse(error(Ldlt::new(&a.data.0, 1.0).inverse(), &want), theirs);
+    let theirs = error(a.lu().try_inverse().unwrap().data.0, &want);
+    no_worse(error(Lu::new(&a.data.0, 1.0).inverse(), &want), theirs);
+    let theirs = error(a.full_piv_lu().try_inverse().unwrap().data.0, &want);
+    no_worse(error(CompleteLu::new(&a.data.0, 1.0).inverse(), &want), theirs);
+}
+
+/// Hilbert matrices times numbers that round their entries, each against its own inverse by complete pivoting in double-double
+/// arithmetic.
+fn closed_form_of_hilbert_is_no_worse<const N: usize>()
+where
+    [[f64; N]; N]: SymmetricForm<f64>,
+    Const<N>: DimMin<Const<N>, Output = Const<N>>,
+{
+    let random = &mut Random(800 + N as u64);
+    let mut worst = [0.0_f64; 4];
+    for _ in 0..200 {
+        let factor = 1.0 + 0.5 * random.unit();
+        let a = hilbert::<N>().0 * factor;
+        let want = double::inverse(&a);
+        let errors = [
+            error(SymmetricCofactors::new(&a.data.0, 1.0).inverse(), &want),
+            error(Cofactors::new(&a.data.0, 1.0).inverse(), &want),
+            error(a.cholesky().unwrap().inverse().data.0, &want),
+            error(a.try_inverse().unwrap().data.0, &want),
+        ];
+        worst = core::array::from_fn(|k| worst[k].max(errors[k]));
+    }
+    let [symmetric, general, cholesky, closed] = worst;
+    assert!(general <= 2.0 * closed.max(f64::EPSILON), "{worst:?}");
+    assert!(symmetric <= 2.0 * closed.max(f64::EPSILON), "{worst:?}");
+    // The planner takes cofactors for a matrix that must be positive definite up to this size.
+    assert!(N > 3 || symmetric <= cholesky.max(4.0 * f64::EPSILON), "{worst:?}");
+}
+
+/// Every kernel within 1e-13 of double-double arithmetic on well-conditioned matrices.
+fn accurate<const N: usize>()
+where
+    Const<N>: DimMin<Const<N>, Output = Const<N>>,
+{
+    let random = &mut Random(900 + N as u64);
+    for _ in 0..100 {
+        let a = random.regular::<N>() + SMatrix::identity() * (4 * N) as f64;
+        let want = double::inverse(&a);
+        assert!(error(Lu::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
+        assert!(error(CompleteLu::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
+        let a = random.definite::<N>();
+        let want = double::inverse(&a);
+        assert!(error(Cholesky::new(&a.data.0, 1.0, f64::sqrt).inverse(), &want) <= 1e-13);
+        assert!(error(Ldlt::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
+        let b = SMatrix::<f64, N, 1>::from_fn(|_, _| random.unit());
+        close(Ldlt::new(&a.data.0, 1.0).solve(b.data.0), want * b, 1e-13);
+    }
+}
+
+fn closed_form_is_accurate<const N: usize>()
+where
+    [[f64; N]; N]: SymmetricForm<f64>,
+{
+    let random = &mut Random(1000 + N as u64);
+    for _ in 0..100 {
+        let a = random.definite::<N>();
+        let want = double::inverse(&a);
+        assert!(error(Cofactors::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
+        assert!(error(SymmetricCofactors::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
+    }
+}
+
+/// Numbers of twice the digits, as sums of two. (Dekker, A floating-point technique for extending the available precision,
+/// 1971)
+mod double {
+    use nalgebra::SMatrix;
+
+    #[derive(Clone, Copy)]
+    struct Double(f64, f64);
+
+    fn sum(a: f64, b: f64) -> Double {
+        let s = a + b;
+        let part = s - a;
+        Double(s, (a - (s - part)) + (b - part))
+    }
+
+    impl Double {
+        /// self − c·x.
+        fn minus(self, c: Double, x: Double) -> Double {
+            let high = c.0 * x.0;
+            let low = c.0.mul_add(x.0, -high) + (c.0 * x.1 + c.1 * x.0);
+            let Double(head, tail) = sum(self.0, -high);
+            sum(head, tail + (self.1 - low))
+        }
+
+        fn over(self, divisor: Double) -> Double {
+            let first = self.0 / divisor.0;
+            let rest = self.minus(Double(first, 0.0), divisor);
+            sum(first, rest.0 / divisor.0)
+        }
+    }
+
+    /// The inverse by Gauss-Jordan elimination with partial pivoting.
+    pub fn inverse<const N: usize>(a: &SMatrix<f64, N, N>) -> SMatrix<f64, N, N> {
+        let mut rows: Vec<Vec<Double>> = (0..N)
+            .map(|i| {
+                let unit = (0..N).map(|j| Double(if i == j { 1.0 } else { 0.0 }, 0.0));
+                (0..N).map(|j| Double(a[(i, j)], 0.0)).chain(unit).collect()
+            })
+            .collect();
+        for k in 0..N {
+            let pivot = (k..N).max_by(|i, j| rows[*i][k].0.abs().total_cmp(&rows[*j][k].0.abs()));
+            rows.swap(k, pivot.unwrap());
+            let divisor = rows[k][k];
+            let row: Vec<Double> = rows[k].iter().map(|v| v.over(divisor)).collect();
+            for (_, other) in rows.iter_mut().enumerate().filter(|(i, _)| *i != k) {
+                let c = other[k];
+                other.iter_mut().zip(&row).for_each(|(v, x)| *v = v.minus(c, *x));
+            }
+            rows[k] = row;
+        }
+        SMatrix::from_fn(|i, j| rows[i][N + j].0)
+    }
+}
+
 /// `‖AX − B‖ / (‖A‖ ‖X‖)`, largest entries.
 fn residual<const N: usize>(a: &SMatrix<f64, N, N>, x: SMatrix<f64, N, 1>, b: &SMatrix<f64, N, 1>) -> f64 {
     (a * x - b).amax() / (a.amax() * x.amax())
@@ -322,7 +552,13 @@ for_sizes! {
     ranks: cofactors_at_every_rank [1 2 3 4 5 6 7 8];
     logarithms: logarithm_is_in_range [1 2 3 4 5 6 7 8 12];
     closed_form_logarithms: closed_form_logarithm_is_in_range [1 2 3 4];
-    hilbert: hilbert_is_no_worse [1 2 3 4 5 6 7 8];
+    residuals: hilbert_is_no_worse [1 2 3 4 5 6 7 8];
+    definite: definite_where_nalgebra_says_so [1 2 3 4 5 6 7 8 12];
+    closed_form_definite: closed_form_is_definite_where_nalgebra_says_so [1 2 3 4];
+    hilbert_inverses: inverse_of_hilbert_is_no_worse [1 2 3 4 5 6 7 8];
+    closed_form_hilbert: closed_form_of_hilbert_is_no_worse [1 2 3 4];
+    accuracy: accurate [1 2 3 4 5 6 7 8 12];
+    closed_form_accuracy: closed_form_is_accurate [1 2 3 4];
 }
 
 #[test]
@@ -372,6 +608,8 @@ fn nan_comes_out() {
     a[1][2] = f64::NAN;
     assert!(CompleteLu::new(&a, 1.0).cofactors().iter().flatten().all(|v| v.is_nan()));
     assert!(Cholesky::new(&[[f64::NAN]], 1.0, f64::sqrt).positive_definite().is_none());
+    assert!(Ldlt::new(&[[f64::NAN]], 1.0).positive_definite().is_none());
+    assert!(SymmetricCofactors::new(&[[f64::NAN]], 1.0).positive_definite().is_none());
 }
 
 #[test]

@@ -25,9 +25,24 @@ fn twice(x: f64, y: f64) -> f64 {
     x * y
 }
 
-#[derive_grad(into)]
+#[derive_grad(no_panic)]
 fn later(x: f64) -> f64 {
     x * x
+}
+
+#[derive_grad(into)]
+fn number(x: f64) -> f64 {
+    x * x
+}
+
+#[derive_grad(into, wrt(x))]
+fn taken(x: &SVector<f64, 3>, out: f64) -> f64 {
+    x.norm() * out
+}
+
+#[derive_grad(into, wrt(r))]
+fn missing(x: &SVector<f64, 3>) -> Option<f64> {
+    Some(x.norm())
 }
 
 #[derive_grad(rename(grad = clash, value_and_grad = clash))]
@@ -45,7 +60,11 @@ fn nested(x: f64, y: f64) -> f64 {
 fn caller() -> f64 {
     let gradient = local_grad(&Vector3::zeros(), &Vector3::zeros());
     let (value, slope) = later_value_and_grad(2.0);
-    unknown_grad(1.0) + slope * value
+    let mut place = Vector3::zeros();
+    taken_grad_into(&Vector3::x(), 2.0, &mut place);
+    let norm = taken_value_and_grad_into(&Vector3::x(), 2.0, &mut place);
+    let written: Option<f64> = missing_value_and_grad_into(&Vector3::x(), &mut place);
+    unknown_grad(1.0) + slope * value + norm
 }
 
 fn main() {}

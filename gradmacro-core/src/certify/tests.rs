@@ -38,7 +38,7 @@ fn changed(of: &Expansion, output: Output, change: for<'g> fn(&mut Vec<Expr<'g>>
     let mut roots: Vec<Expr<'_>> =
         of.derived.roots(output).into_iter().map(|id| of.derived.graph.expr(id)).collect();
     change(&mut roots);
-    let schedule = planned(&of.derived, &roots.iter().map(|root| root.id).collect::<Vec<_>>());
+    let schedule = planned(&of.derived, &roots.iter().map(|root| root.id).collect::<Vec<_>>(), true);
     certify(&of.program, of.request.layout, &[Candidate { schedule: &schedule, output }])
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Formulas stand in `text` blocks: bare, `x[0]` would be a broken link.
 
+mod places;
 mod storage;
 
 use super::formulas::{NamedFormula, formulas};
@@ -35,10 +36,20 @@ impl Documentation<'_> {
 
     /// The lines for one generated function.
     pub fn lines(&self, output: Output, schedule: &Schedule) -> Vec<String> {
+        self.lines_with(vec![], output, schedule)
+    }
+
+    /// The lines for its form that writes to places of the caller's.
+    pub fn lines_into(&self, output: Output, schedule: &Schedule) -> Vec<String> {
+        self.lines_with(vec![String::new(), self.written(output)], output, schedule)
+    }
+
+    fn lines_with(&self, written: Vec<String>, output: Output, schedule: &Schedule) -> Vec<String> {
         let parts = output.parts();
         let is_shown = |f: &&NamedFormula| f.part == Part::Value || parts.contains(&f.part);
         let shown: Vec<&NamedFormula> = self.formulas.iter().filter(is_shown).collect();
         let mut lines = vec![self.result(output)];
+        lines.extend(written);
         lines.extend(block(shown.iter().flat_map(|formula| split(&formula.to_string()))));
         if self.expansion.request.latex {
             lines.extend([String::new(), "In LaTeX:".to_owned()]);
@@ -79,7 +90,7 @@ impl Documentation<'_> {
         }
     }
 
-    fn names(&self) -> impl Iterator<Item = String> {
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
         let program = &self.expansion.program;
         program.differentiated.iter().map(|k| program.inputs[*k].name.to_string())
     }

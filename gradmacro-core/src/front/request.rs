@@ -10,6 +10,7 @@
 mod aliases;
 mod differentiable;
 mod facts;
+mod into;
 mod naming;
 mod options;
 mod outputs;
@@ -29,6 +30,7 @@ use super::types::Aliases;
 use crate::diagnostics::Diagnostics;
 use crate::ir::Fact;
 use differentiable::Judge;
+pub use into::{has_matrix, into_name, places};
 use options::keyword;
 pub use options::{Choice, Layout, Options, Output, Rule, Written};
 pub use parts::{Arity, Further, Part};
@@ -81,6 +83,7 @@ pub fn check_options(
     outputs::check_outputs(options, signature, &wrt.parameters, diagnostics);
     naming::check_names(options, signature, diagnostics);
     naming::check_further(options, signature, &wrt.parameters, diagnostics);
+    into::check_into(options, signature, &wrt.parameters, diagnostics);
     let names = wrt.parameters.iter().map(|parameter| parameter.name.clone()).collect();
     fill(options, signature, names)
 }

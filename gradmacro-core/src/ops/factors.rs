@@ -22,6 +22,12 @@ const fn factorisation(name: &'static str, extras: &'static [Extra]) -> OpDef {
     row(name, Written::Factors(name, extras), |x| x[0].clone())
 }
 
+/// A factorisation of the symmetric matrix with the operand's lower triangle.
+const fn of_lower(name: &'static str, extras: &'static [Extra]) -> OpDef {
+    let mirrored: Operands = |x| Matrix::build(x[0].shape(), |i, j| x[0].at(i.max(j), i.min(j)));
+    row(name, Written::Factors(name, extras), mirrored)
+}
+
 const fn part(name: &'static str, extras: &'static [Extra], value: Operands) -> OpDef {
     row(name, Written::OfFactors(name, extras), value)
 }
@@ -32,11 +38,12 @@ pub static LU: OpDef = factorisation("Lu", &[Extra::One]);
 pub static COMPLETE_LU: OpDef = factorisation("CompleteLu", &[Extra::One]);
 /// Cofactors and determinant in closed form, to size 4.
 pub static COFACTORS: OpDef = factorisation("Cofactors", &[Extra::One]);
+/// Cofactors and determinant of a symmetric matrix in closed form, to size 4; reads the lower triangle.
+pub static SYMMETRIC_COFACTORS: OpDef = of_lower("SymmetricCofactors", &[Extra::One]);
 /// A = LLᵀ; reads the lower triangle.
-pub static CHOLESKY_FACTORS: OpDef = OpDef {
-    value: Value::Operands(|x| Matrix::build(x[0].shape(), |i, j| x[0].at(i.max(j), i.min(j)))),
-    ..factorisation("Cholesky", &[Extra::One, Extra::Complex("sqrt")])
-};
+pub static CHOLESKY_FACTORS: OpDef = of_lower("Cholesky", &[Extra::One, Extra::Complex("sqrt")]);
+/// A = LDLᵀ; reads the lower triangle.
+pub static LDLT: OpDef = of_lower("Ldlt", &[Extra::One]);
 /// A lower triangular matrix, which is its own factorisation.
 pub static LOWER_FACTORS: OpDef = row("lower", Written::Form(Form::Triangular), |x| {
     Matrix::build(x[0].shape(), |i, j| if i >= j { x[0].at(i, j) } else { 0.0 })
@@ -94,4 +101,8 @@ pub static SVD_LEFT: OpDef = row("left", Written::Form(Form::SvdLeft), |x| x[0].
 pub static SVD_RIGHT: OpDef = row("right", Written::Form(Form::SvdRight), |x| x[0].svd().2.transposed());
 
 /// Every factorisation: what gets a name wherever it stands.
-pub static FACTORISATIONS: &[&OpDef] = &[&LU, &COMPLETE_LU, &COFACTORS, &CHOLESKY_FACTORS, &EIGEN, &SVD];
+pub static FACTORISATIONS: &[&OpDef] =
+    &[&LU, &COMPLETE_LU, &COFACTORS, &SYMMETRIC_COFACTORS, &CHOLESKY_FACTORS, &LDLT, &EIGEN, &SVD];
+
+/// Factorisations of which only the lower triangle of a symmetric matrix is read.
+pub static OF_LOWER: &[&OpDef] = &[&SYMMETRIC_COFACTORS, &CHOLESKY_FACTORS, &LDLT];

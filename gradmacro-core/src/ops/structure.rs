@@ -211,7 +211,7 @@ pub static COMMUTATION: OpDef = OpDef {
 };
 
 /// Where each of the n entries of vec Xᵀ stands in vec X. Of two sizes one may be a name, which n then tells.
-pub(super) fn exchanged(data: &Data, n: usize) -> Vec<usize> {
+pub fn exchanged(data: &Data, n: usize) -> Vec<usize> {
     let Data::Shape(of) = data else { return Vec::new() };
     let (rows, columns) = match (of.rows.known(), of.columns.known()) {
         (Some(rows), _) => (rows, n / rows.max(1)),

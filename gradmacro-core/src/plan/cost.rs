@@ -3,7 +3,9 @@
 //! An addition, multiplication or division counts 1, an elementary function what its row says (10 for most), moving
 //! and comparing entries nothing. Named sizes count as [`NOMINAL`].
 
+pub mod kernels;
 mod systems;
+pub mod time;
 
 use std::collections::HashSet;
 

@@ -5,10 +5,10 @@ use super::systems::tested;
 use crate::ir::{Data, Expr, Shape, Test};
 use crate::ops::OpDef;
 use crate::ops::factors::{
-    CHOLESKY_FACTORS, EIGEN, EIGEN_VALUES, EIGEN_VECTORS, EIGENVALUES_ALONE, FACTOR_COFACTORS,
-    FACTOR_DETERMINANT, FACTOR_INVERSE, FACTOR_L, FACTOR_LN_ABS_DETERMINANT, FACTOR_LN_DETERMINANT,
-    LOWER_FACTORS, QR_INVERSE, REQUIRED, SINGULAR_VALUES_ALONE, SOLVE, SVD, SVD_LEFT, SVD_RIGHT, SVD_VALUES,
-    TESTED, TR_SOLVE, UPPER_FACTORS,
+    EIGEN, EIGEN_VALUES, EIGEN_VECTORS, EIGENVALUES_ALONE, FACTOR_COFACTORS, FACTOR_DETERMINANT,
+    FACTOR_INVERSE, FACTOR_L, FACTOR_LN_ABS_DETERMINANT, FACTOR_LN_DETERMINANT, LOWER_FACTORS, OF_LOWER,
+    QR_INVERSE, REQUIRED, SINGULAR_VALUES_ALONE, SOLVE, SVD, SVD_LEFT, SVD_RIGHT, SVD_VALUES, TESTED,
+    TR_SOLVE, UPPER_FACTORS,
 };
 use crate::ops::spectral::{
     EIGENVECTORS, LEFT_SINGULAR_VECTORS, RIGHT_SINGULAR_VECTORS, SINGULAR_VALUES, SYMMETRIC_EIGENVALUES,
@@ -98,7 +98,7 @@ impl<'c, 's> Lowering<'c, 's> {
 
     fn on(&mut self, row: &'static OpDef, matrix: Expr<'c>, demand: Data) -> Expr<'s> {
         let is = |other: &'static OpDef| std::ptr::eq(row, other);
-        let reads_part = (is(&CHOLESKY_FACTORS) && matrix.is(&MIRROR))
+        let reads_part = (OF_LOWER.iter().any(|other| is(other)) && matrix.is(&MIRROR))
             || (is(&LOWER_FACTORS) && matrix.is(&LOWER))
             || (is(&UPPER_FACTORS) && matrix.is(&UPPER));
         let x = self.lower(if reads_part { matrix.operand(0) } else { matrix });

@@ -103,7 +103,20 @@ impl<'c, 's> Lowering<'c, 's> {
         let unbounded = unbounded.into_iter().filter_map(|(x, is)| is.then_some(x)).collect();
         let first: Vec<Id> = tests.iter().chain(&roots).copied().collect();
         let (steps, flops) = ordered(&target, &first, &regions);
-        Schedule { graph: target, steps, roots, labels, guarded, unbounded, tests, flops }
+        let entry_labels = BTreeMap::new();
+        Schedule {
+            graph: target,
+            steps,
+            roots,
+            labels,
+            entry_labels,
+            guarded,
+            unbounded,
+            tests,
+            flops,
+            straight: false,
+            regions,
+        }
     }
 
     fn labels(&self, graph: &Graph, labels: &BTreeMap<Id, u32>) -> BTreeMap<Id, u32> {

@@ -20,6 +20,7 @@ mod order;
 mod products;
 mod reach;
 mod regions;
+mod scalarised;
 mod scaling;
 mod scopes;
 pub mod sign;
@@ -35,6 +36,8 @@ use choices::{Choices, candidates};
 use fusion::Fused;
 use lower::Lowering;
 use opened::Opened;
+use regions::Region;
+use scalarised::scalarised;
 pub use unrolled::unrolled;
 
 /// What one generated function computes.
@@ -47,6 +50,8 @@ pub struct Schedule {
     pub roots: Vec<Id>,
     /// Labels of nodes that the user named.
     pub labels: BTreeMap<Id, u32>,
+    /// Entries of what the user named, with their places.
+    pub entry_labels: BTreeMap<Id, (u32, String)>,
     /// Nodes of derivatives in which 0·∞ counts as 0.
     pub guarded: HashSet<Id>,
     /// Nodes that may be infinite where their operands are not, since something in them is divided by.
@@ -55,6 +60,25 @@ pub struct Schedule {
     pub tests: Vec<Id>,
     /// Operations per call, for sizes that are known.
     pub flops: u64,
+    /// Is it straight-line code of scalars?
+    pub straight: bool,
+    /// Loops and conditionals, as they were put in order.
+    regions: Vec<Region>,
+}
+
+impl Schedule {
+    /// Steps that compute a scalar.
+    fn steps_of_scalars(&self) -> usize {
+        fn of(graph: &Graph, steps: &[Step]) -> usize {
+            let each = steps.iter().map(|step| match step {
+                Step::Compute(x) => usize::from(graph.shape(*x).is_scalar()),
+                Step::Loop(inner) => of(graph, &inner.body),
+                Step::Choice(choice) => of(graph, &choice.then) + of(graph, &choice.other),
+            });
+            each.sum()
+        }
+        of(&self.graph, &self.steps)
+    }
 }
 
 /// One step of a schedule.
@@ -148,6 +172,8 @@ pub struct Wanted<'a> {
     pub labels: &'a BTreeMap<Id, u32>,
     /// Labels of indices that the user named, by sum.
     pub index_labels: &'a BTreeMap<Id, u32>,
+    /// May short loops be written out?
+    pub written_out: bool,
 }
 
 /// How often the choices are gone through.
@@ -155,14 +181,14 @@ const ROUNDS: usize = 2;
 
 /// The cheapest schedule found, of regions fused as far as they can be.
 pub fn plan(wanted: &Wanted<'_>) -> Schedule {
-    let Wanted { graph, value, roots, others, demands, labels, index_labels } = wanted;
+    let Wanted { graph, value, roots, others, demands, labels, index_labels, written_out } = wanted;
     let alternatives = others.iter().flat_map(|(x, y)| [*x, *y]);
     let demanded = demands.iter().map(|demand| demand.node);
     let all: Vec<Id> = roots.iter().copied().chain([*value]).chain(alternatives).chain(demanded).collect();
     let fused = Fused::of(graph, &all);
     let roots: Vec<Id> = roots.iter().map(|x| fused.id(*x)).collect();
     let demands: Vec<Demanded> = demands.iter().map(|d| Demanded { node: fused.id(d.node), ..*d }).collect();
-    cheapest(&Wanted {
+    let schedule = cheapest(&Wanted {
         graph,
         value: fused.id(*value),
         roots: &roots,
@@ -170,7 +196,14 @@ pub fn plan(wanted: &Wanted<'_>) -> Schedule {
         demands: &demands,
         labels: &fused.labels(labels),
         index_labels: &fused.labels(index_labels),
-    })
+        written_out: *written_out,
+    });
+    scalarised(schedule, *written_out)
+}
+
+/// What decides: the time that a schedule is estimated to take, then its operations.
+fn cost(schedule: &Schedule) -> (u64, u64) {
+    (cost::time::of(schedule), schedule.flops)
 }
 
 /// Factored as the formula is, then whatever choice makes the whole cheaper.
@@ -181,15 +214,15 @@ fn cheapest(wanted: &Wanted<'_>) -> Schedule {
     let candidates = candidates(wanted, &mut opened);
     // What one choice makes possible another may take up: in a second round, if the first has found anything.
     for _ in 0..ROUNDS {
-        let before = best.flops;
+        let before = cost(&best);
         for choice in &candidates {
             let trial = choices.with(choice);
             let schedule = Lowering::schedule(wanted, &trial, &mut opened);
-            if schedule.flops < best.flops {
+            if cost(&schedule) < cost(&best) {
                 (choices, best) = (trial, schedule);
             }
         }
-        if best.flops == before {
+        if cost(&best) == before {
             break;
         }
     }

@@ -13,7 +13,9 @@ use super::reach::{reach, reach_instead};
 use crate::ir::walk::needed;
 use crate::ir::{Data, Demanded, Expr, Id, Test};
 use crate::ops::OpDef;
-use crate::ops::factors::{CHOLESKY_FACTORS, COFACTORS, COMPLETE_LU, LOWER_FACTORS, LU, UPPER_FACTORS};
+use crate::ops::factors::{
+    CHOLESKY_FACTORS, COFACTORS, COMPLETE_LU, LDLT, LOWER_FACTORS, LU, SYMMETRIC_COFACTORS, UPPER_FACTORS,
+};
 use crate::ops::structure::TRANSPOSE;
 use crate::ops::systems::{
     CHOLESKY, COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, PSEUDO_INVERSE,
@@ -21,6 +23,9 @@ use crate::ops::systems::{
 
 /// Size up to which a matrix is inverted in closed form.
 const CLOSED_FORM: usize = 4;
+
+/// Size up to which a matrix that must be positive definite is: above, cofactors lose more digits than pivots do.
+const DEFINITE_CLOSED_FORM: usize = 3;
 
 /// What the results need of matrices.
 #[derive(Default)]
@@ -131,14 +136,14 @@ impl Systems {
         let factor = self.needs.get(&matrix.id).is_some_and(|rows| wants(rows, &CHOLESKY));
         let known = matrix.properties();
         match test {
-            Some(Test::Cholesky) => &CHOLESKY_FACTORS,
             _ if factor => &CHOLESKY_FACTORS,
+            Some(Test::Cholesky) => definite(matrix),
             Some(Test::Lu) => &LU,
             Some(Test::CompleteLu) => &COMPLETE_LU,
             _ if known.lower && !cofactors => &LOWER_FACTORS,
             _ if known.upper && !cofactors => &UPPER_FACTORS,
-            _ if matrix.shape().rows.known().is_some_and(|n| n <= CLOSED_FORM) => &COFACTORS,
-            _ if known.definite => &CHOLESKY_FACTORS,
+            _ if is_within(matrix, CLOSED_FORM) => closed_form(matrix),
+            _ if known.definite => &LDLT,
             None if cofactors => &COMPLETE_LU,
             _ => &LU,
         }
@@ -151,15 +156,27 @@ pub(super) fn tested(matrix: Expr<'_>, test: Test) -> &'static OpDef {
     if matrix.is_scalar() && test != Test::Cholesky {
         return &COFACTORS;
     }
-    let small = matrix.shape().rows.known().is_some_and(|n| n <= CLOSED_FORM);
     match test {
-        Test::Cholesky => &CHOLESKY_FACTORS,
+        Test::Cholesky => definite(matrix),
         Test::CompleteLu => &COMPLETE_LU,
         Test::Triangular if lower => &LOWER_FACTORS,
         Test::Triangular => &UPPER_FACTORS,
-        Test::Inverse if small => &COFACTORS,
+        Test::Inverse if is_within(matrix, CLOSED_FORM) => closed_form(matrix),
         _ => &LU,
     }
+}
+
+/// What tests a matrix for being positive definite: the roots of the pivots are taken only where L is asked for.
+fn definite(matrix: Expr<'_>) -> &'static OpDef {
+    if is_within(matrix, DEFINITE_CLOSED_FORM) { &SYMMETRIC_COFACTORS } else { &LDLT }
+}
+
+fn closed_form(matrix: Expr<'_>) -> &'static OpDef {
+    if !matrix.is_scalar() && matrix.t() == matrix { &SYMMETRIC_COFACTORS } else { &COFACTORS }
+}
+
+fn is_within(matrix: Expr<'_>, limit: usize) -> bool {
+    matrix.shape().rows.known().is_some_and(|n| n <= limit)
 }
 
 fn wants(rows: &[&'static OpDef], row: &'static OpDef) -> bool {

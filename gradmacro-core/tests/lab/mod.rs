@@ -85,6 +85,7 @@ pub fn planned(graph: &Graph, value: Id, roots: &[Id]) -> Schedule {
         demands: &[],
         labels: &none,
         index_labels: &none,
+        written_out: true,
     })
 }
 

@@ -4,7 +4,7 @@ use core::array::from_fn;
 use core::iter::once;
 
 use super::logarithm::{in_range, ln_abs_product, ln_product};
-use super::{Field, is_zero, magnitude, zero};
+use super::{Field, is_zero, magnitude, transposed, zero};
 
 /// The square matrices by columns that have a closed form here: 1×1 to 4×4.
 pub trait ClosedForm<T>: Sized {
@@ -17,17 +17,23 @@ pub trait ClosedForm<T>: Sized {
 
 /// An N×N matrix A by columns, 1 ≤ N ≤ 4, with its cofactor matrix and determinant.
 ///
+/// No multiplication is fused with an addition: a minor of proportional columns is exactly zero because both of its
+/// products round alike.
+///
+/// The guards against a determinant that is out of range stand out of line. They take the transpose of A: to pass A itself
+/// would keep it, and all that stands beside it, in memory on the common path too, at nearly twice the time at N = 4.
+///
 /// Edge: determinant and cofactors are right to rounding at singular matrices too: nothing is divided by.
 #[derive(Clone, Copy, Debug)]
 pub struct Cofactors<T, const N: usize> {
     /// A.
-    a: [[T; N]; N],
+    pub(super) a: [[T; N]; N],
     /// det(A) A⁻ᵀ.
-    cofactors: [[T; N]; N],
+    pub(super) cofactors: [[T; N]; N],
     /// det A.
-    determinant: T,
+    pub(super) determinant: T,
     /// The number one.
-    one: T,
+    pub(super) one: T,
 }
 
 impl<T: Field, const N: usize> Cofactors<T, N>
@@ -65,7 +71,7 @@ where
         if in_range(self.determinant) {
             ln(self.determinant)
         } else {
-            ln_product(self.scaled_factors(), self.one, ln)
+            ln_product(scaled_factors(transposed(&self.a), self.one), self.one, ln)
         }
     }
 
@@ -78,7 +84,7 @@ where
         if in_range(self.determinant) {
             ln(magnitude(self.determinant))
         } else {
-            ln_abs_product(self.scaled_factors(), self.one, ln)
+            ln_abs_product(scaled_factors(transposed(&self.a), self.one), self.one, ln)
         }
     }
 
@@ -89,9 +95,10 @@ where
     #[must_use]
     pub fn inverse(&self) -> [[T; N]; N] {
         if in_range(self.determinant) {
-            from_fn(|j| from_fn(|i| self.cofactors[i][j] / self.determinant))
+            let reciprocal = self.one / self.determinant;
+            from_fn(|j| from_fn(|i| self.cofactors[i][j] * reciprocal))
         } else {
-            let quotients = self.scaled_quotients();
+            let quotients = scaled_quotients(transposed(&self.a), self.one);
             from_fn(|j| from_fn(|i| quotients[i][j]))
         }
     }
@@ -110,9 +117,10 @@ where
     #[must_use]
     pub fn solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
         if in_range(self.determinant) {
-            b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[i][k]), &b) / self.determinant))
+            let reciprocal = self.one / self.determinant;
+            b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[i][k]), &b) * reciprocal))
         } else {
-            let quotients = self.scaled_quotients();
+            let quotients = scaled_quotients(transposed(&self.a), self.one);
             b.map(|b| from_fn(|i| product(quotients[i], &b)))
         }
     }
@@ -124,33 +132,44 @@ where
     #[must_use]
     pub fn tr_solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
         if in_range(self.determinant) {
-            b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[k][i]), &b) / self.determinant))
+            let reciprocal = self.one / self.determinant;
+            b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[k][i]), &b) * reciprocal))
         } else {
-            let quotients = self.scaled_quotients();
+            let quotients = scaled_quotients(transposed(&self.a), self.one);
             b.map(|b| from_fn(|i| product(from_fn(|k| quotients[k][i]), &b)))
         }
     }
+}
 
-    /// A⁻ᵀ for a determinant that is out of range: with A = RD for a diagonal D of powers of two, A⁻ᵀ = R⁻ᵀD⁻¹.
-    #[cold]
-    fn scaled_quotients(&self) -> [[T; N]; N] {
-        let scales = self.a.map(|column| scale(&column, self.one));
-        let rest: [[T; N]; N] = from_fn(|j| self.a[j].map(|v| v / scales[j]));
-        let cofactors = rest.cofactors(self.one);
-        let determinant = rest.determinant(&cofactors);
-        from_fn(|j| cofactors[j].map(|c| c / determinant / scales[j]))
-    }
+/// A⁻ᵀ for a determinant that is out of range: with A = RD for a diagonal D of powers of two, A⁻ᵀ = R⁻ᵀD⁻¹.
+#[cold]
+#[inline(never)]
+fn scaled_quotients<T: Field, const N: usize>(rows: [[T; N]; N], one: T) -> [[T; N]; N]
+where
+    [[T; N]; N]: ClosedForm<T>,
+{
+    let a = transposed(&rows);
+    let scales = a.map(|column| scale(&column, one));
+    let rest: [[T; N]; N] = from_fn(|j| a[j].map(|v| v / scales[j]));
+    let cofactors = rest.cofactors(one);
+    let determinant = rest.determinant(&cofactors);
+    from_fn(|j| cofactors[j].map(|c| c / determinant / scales[j]))
+}
 
-    /// Numbers whose product is the determinant, for one that is out of range: a power of two for each column and the
-    /// determinant of what is left when the columns are divided by them.
-    ///
-    /// Powers of two make the division exact, so a matrix that is exactly singular stays so.
-    #[cold]
-    fn scaled_factors(&self) -> impl Iterator<Item = T> + Clone {
-        let scales = self.a.map(|column| scale(&column, self.one));
-        let rest: [[T; N]; N] = from_fn(|j| self.a[j].map(|v| v / scales[j]));
-        scales.into_iter().chain(once(rest.determinant(&rest.cofactors(self.one))))
-    }
+/// Numbers whose product is the determinant, for one that is out of range: a power of two for each column and the
+/// determinant of what is left when the columns are divided by them.
+///
+/// Powers of two make the division exact, so a matrix that is exactly singular stays so.
+#[cold]
+#[inline(never)]
+fn scaled_factors<T: Field, const N: usize>(rows: [[T; N]; N], one: T) -> impl Iterator<Item = T> + Clone
+where
+    [[T; N]; N]: ClosedForm<T>,
+{
+    let a = transposed(&rows);
+    let scales = a.map(|column| scale(&column, one));
+    let rest: [[T; N]; N] = from_fn(|j| a[j].map(|v| v / scales[j]));
+    scales.into_iter().chain(once(rest.determinant(&rest.cofactors(one))))
 }
 
 /// A power of two within a factor of two of the largest magnitude in `column`, or one if that is zero or infinite.
@@ -180,7 +199,7 @@ fn product<T: Field, const N: usize>(x: [T; N], y: &[T; N]) -> T {
 
 /// The 2×2 minor of columns `u` and `v` in rows `p` and `q`.
 #[inline]
-fn minor<T: Field, const N: usize>(u: &[T; N], v: &[T; N], p: usize, q: usize) -> T {
+pub(super) fn minor<T: Field, const N: usize>(u: &[T; N], v: &[T; N], p: usize, q: usize) -> T {
     u[p] * v[q] - u[q] * v[p]
 }
 
@@ -236,15 +255,13 @@ impl<T: Field> ClosedForm<T> for [[T; 4]; 4] {
     #[inline]
     fn cofactors(&self, _: T) -> Self {
         let [w, x, y, z] = self;
-        let triple = |p, q, r| {
-            x[p] * y[q] * z[r] - x[p] * y[r] * z[q] - y[p] * x[q] * z[r]
-                + y[p] * x[r] * z[q]
-                + z[p] * x[q] * y[r]
-                - z[p] * x[r] * y[q]
-        };
-        let first = [triple(1, 2, 3), -triple(0, 2, 3), triple(0, 1, 3), -triple(0, 1, 2)];
         let wx = minors(w, x);
-        [first, alternating(w, &minors(z, y)), alternating(z, &wx), alternating(y, &wx).map(|v| -v)]
+        [
+            first_of_four(self),
+            alternating(w, &minors(z, y)),
+            alternating(z, &wx),
+            alternating(y, &wx).map(|v| -v),
+        ]
     }
 
     /// By the first column.
@@ -252,6 +269,16 @@ impl<T: Field> ClosedForm<T> for [[T; 4]; 4] {
     fn determinant(&self, cofactors: &Self) -> T {
         product(self[0], &cofactors[0])
     }
+}
+
+/// The first column of the cofactors of a 4×4 matrix, with the terms in nalgebra's order.
+#[inline]
+pub(super) fn first_of_four<T: Field>([_, x, y, z]: &[[T; 4]; 4]) -> [T; 4] {
+    let triple = |p: usize, q: usize, r: usize| {
+        x[p] * y[q] * z[r] - x[p] * y[r] * z[q] - y[p] * x[q] * z[r] + y[p] * x[r] * z[q] + z[p] * x[q] * y[r]
+            - z[p] * x[r] * y[q]
+    };
+    [triple(1, 2, 3), -triple(0, 2, 3), triple(0, 1, 3), -triple(0, 1, 2)]
 }
 
 /// The 2×2 minors of columns `u` and `v` in rows 01, 02, 03, 12, 13 and 23.

@@ -4,7 +4,7 @@ use core::iter::once;
 
 use super::elimination::{self, Exchanges, eliminate, exchange, largest};
 use super::logarithm::{ln_abs_product, ln_product};
-use super::triangular::{Diagonal, lower, tr_lower, tr_upper, upper};
+use super::triangular::{Diagonal, lower, reciprocals, tr_lower, tr_upper, upper};
 use super::{Field, identity, is_zero, zero};
 
 /// PAQ = LU for an N×N matrix A by columns: rows exchanged by P, columns by Q, ones on the diagonal of L.
@@ -116,9 +116,10 @@ impl<T: Field, const N: usize> CompleteLu<T, N> {
         let mut u = self.lu;
         let ud = u[last][last] * d;
         u[last][last] = self.one;
+        let reciprocals = reciprocals(&u, self.one);
         for column in &mut x {
             // The last row now holds eₙ − cᵀU₁⁻ᵀ, so one scaling makes a column of cof U.
-            tr_upper(&u, column);
+            tr_upper(&u, &reciprocals, column);
             for (i, v) in column.iter_mut().enumerate() {
                 *v = *v * if i == last { d } else { ud };
             }
@@ -135,10 +136,11 @@ impl<T: Field, const N: usize> CompleteLu<T, N> {
     #[inline]
     #[must_use]
     pub fn solve<const M: usize>(&self, mut b: [[T; N]; M]) -> [[T; N]; M] {
+        let reciprocals = reciprocals(&self.lu, self.one);
         for column in &mut b {
             self.rows.apply(column);
             lower(&self.lu, column, 0, Diagonal::Unit);
-            upper(&self.lu, column);
+            upper(&self.lu, &reciprocals, column);
             self.columns.undo(column);
         }
         b
@@ -150,9 +152,10 @@ impl<T: Field, const N: usize> CompleteLu<T, N> {
     #[inline]
     #[must_use]
     pub fn tr_solve<const M: usize>(&self, mut b: [[T; N]; M]) -> [[T; N]; M] {
+        let reciprocals = reciprocals(&self.lu, self.one);
         for column in &mut b {
             self.columns.apply(column);
-            tr_upper(&self.lu, column);
+            tr_upper(&self.lu, &reciprocals, column);
             tr_lower(&self.lu, column, Diagonal::Unit);
             self.rows.undo(column);
         }

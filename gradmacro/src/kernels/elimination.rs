@@ -5,7 +5,7 @@
 use core::array::from_fn;
 use core::ops::Range;
 
-use super::triangular::{Diagonal, lower, subtract, upper};
+use super::triangular::{Diagonal, lower, reciprocals, subtract, upper};
 use super::{Field, identity, is_zero, magnitude};
 
 /// Exchanges entries `i` and `j`.
@@ -84,9 +84,10 @@ pub(super) fn largest<T: Field, const N: usize>(
     let mut best = Pivot { row: i, column: i, magnitude: magnitude(a[i][i]) };
     for column in columns {
         for (row, &v) in a[column].iter().enumerate().skip(i) {
-            // Rarely true, so a branch is cheaper than forming the magnitude.
-            if v > best.magnitude || -v > best.magnitude {
-                best = Pivot { row, column, magnitude: magnitude(v) };
+            // Unlike `magnitude` this is one instruction, a maximum.
+            let magnitude = if v > -v { v } else { -v };
+            if magnitude > best.magnitude {
+                best = Pivot { row, column, magnitude };
             }
         }
     }
@@ -113,10 +114,10 @@ pub(super) fn eliminate<T: Field, const N: usize>(a: &mut [[T; N]; N], i: usize,
 /// (LU)⁻¹.
 #[inline]
 pub(super) fn inverse<T: Field, const N: usize>(lu: &[[T; N]; N], one: T) -> [[T; N]; N] {
-    let mut x = identity(one);
+    let (mut x, reciprocals) = (identity(one), reciprocals(lu, one));
     for (j, column) in x.iter_mut().enumerate() {
         lower(lu, column, j, Diagonal::Unit);
-        upper(lu, column);
+        upper(lu, &reciprocals, column);
     }
     x
 }

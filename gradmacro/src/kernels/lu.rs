@@ -4,7 +4,7 @@ use core::iter::once;
 
 use super::elimination::{self, Exchanges, eliminate, exchange, largest};
 use super::logarithm::{ln_abs_product, ln_product};
-use super::triangular::{Diagonal, lower, tr_lower, tr_upper, upper};
+use super::triangular::{Diagonal, lower, reciprocals, tr_lower, tr_upper, upper};
 use super::{Field, is_zero, scaled_transpose};
 
 /// PA = LU for an N×N matrix A by columns: rows exchanged by P, ones on the diagonal of L.
@@ -98,10 +98,11 @@ impl<T: Field, const N: usize> Lu<T, N> {
     #[inline]
     #[must_use]
     pub fn solve<const M: usize>(&self, mut b: [[T; N]; M]) -> [[T; N]; M] {
+        let reciprocals = reciprocals(&self.lu, self.one);
         for column in &mut b {
             self.rows.apply(column);
             lower(&self.lu, column, 0, Diagonal::Unit);
-            upper(&self.lu, column);
+            upper(&self.lu, &reciprocals, column);
         }
         b
     }
@@ -112,8 +113,9 @@ impl<T: Field, const N: usize> Lu<T, N> {
     #[inline]
     #[must_use]
     pub fn tr_solve<const M: usize>(&self, mut b: [[T; N]; M]) -> [[T; N]; M] {
+        let reciprocals = reciprocals(&self.lu, self.one);
         for column in &mut b {
-            tr_upper(&self.lu, column);
+            tr_upper(&self.lu, &reciprocals, column);
             tr_lower(&self.lu, column, Diagonal::Unit);
             self.rows.undo(column);
         }

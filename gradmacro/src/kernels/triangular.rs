@@ -1,7 +1,8 @@
 //! Substitution in triangular matrices that share one array: L below the diagonal, U on it and above.
 //!
-//! Every function overwrites the right-hand side with the solution and divides by the diagonal as it stands, so a zero
-//! there gives infinite or NaN entries.
+//! Every function overwrites the right-hand side with the solution. A zero on the diagonal gives infinite or NaN entries.
+
+use core::array::from_fn;
 
 use super::Field;
 
@@ -64,20 +65,26 @@ pub(super) fn tr_lower<T: Field, const N: usize>(a: &[[T; N]; N], b: &mut [T; N]
     }
 }
 
-/// U x = b.
+/// The reciprocals of the diagonal, so that no substitution waits for a division.
 #[inline]
-pub(super) fn upper<T: Field, const N: usize>(a: &[[T; N]; N], b: &mut [T; N]) {
+pub(super) fn reciprocals<T: Field, const N: usize>(a: &[[T; N]; N], one: T) -> [T; N] {
+    from_fn(|i| one / a[i][i])
+}
+
+/// U x = b, with the reciprocals of the diagonal of U.
+#[inline]
+pub(super) fn upper<T: Field, const N: usize>(a: &[[T; N]; N], reciprocals: &[T; N], b: &mut [T; N]) {
     for i in (0..N).rev() {
-        b[i] = b[i] / a[i][i];
+        b[i] = b[i] * reciprocals[i];
         let c = b[i];
         subtract(&mut b[..i], c, &a[i][..i]);
     }
 }
 
-/// Uᵀ x = b.
+/// Uᵀ x = b, with the reciprocals of the diagonal of U.
 #[inline]
-pub(super) fn tr_upper<T: Field, const N: usize>(a: &[[T; N]; N], b: &mut [T; N]) {
+pub(super) fn tr_upper<T: Field, const N: usize>(a: &[[T; N]; N], reciprocals: &[T; N], b: &mut [T; N]) {
     for i in 0..N {
-        b[i] = minus_dot(b[i], a[i][..i].iter().zip(&b[..i])) / a[i][i];
+        b[i] = minus_dot(b[i], a[i][..i].iter().zip(&b[..i])) * reciprocals[i];
     }
 }

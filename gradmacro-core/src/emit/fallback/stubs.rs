@@ -9,7 +9,7 @@ use syn::{FnArg, GenericArgument, Pat, PathArguments, ReturnType, Type};
 
 use crate::diagnostics::source;
 use crate::front::item::Function;
-use crate::front::request::{Arity, Further, Output, Part, Request};
+use crate::front::request::{Arity, Further, Output, Part, Request, has_matrix, into_name, places};
 use crate::front::types::{self, Scalar, Scope};
 use crate::front::{InputKind, kinds};
 use crate::ir::Shape;
@@ -21,14 +21,21 @@ pub(super) fn stubs(function: &Function, request: &Request) -> TokenStream {
         *name != function.signature.ident && !earlier
     });
     let seen = Seen::of(function, request);
-    distinct.map(|(_, (output, name))| stub(function, name, *output, &seen)).collect()
+    let both = distinct.map(|(_, (output, name))| {
+        let further = seen.further(*output);
+        let result = seen.result(*output).unwrap_or(quote!(!));
+        let own = stub(function, name, &further, &result);
+        let into = seen
+            .writing(*output)
+            .map(|(places, result)| stub(function, &into_name(name), &[further, places].concat(), &result));
+        quote!(#own #into)
+    });
+    both.collect()
 }
 
-fn stub(function: &Function, name: &Ident, output: Output, seen: &Seen<'_>) -> TokenStream {
+fn stub(function: &Function, name: &Ident, further: &[TokenStream], result: &TokenStream) -> TokenStream {
     let Function { visibility, signature, .. } = function;
     let inputs = signature.inputs.iter();
-    let further = seen.further(output);
-    let result = seen.result(output).unwrap_or(quote!(!));
     let (generics, bounds) = (&signature.generics, &signature.generics.where_clause);
     quote! {
         #[allow(unused, clippy::too_many_arguments)]
@@ -84,23 +91,57 @@ impl<'a> Seen<'a> {
         Some(if self.optional { quote!(::core::option::Option<#whole>) } else { whole })
     }
 
-    /// The type of a part: in the user's own words where it is a type that they wrote.
+    /// The places that a function writes to and what it returns, if it writes at all.
+    fn writing(&self, output: Output) -> Option<(Vec<TokenStream>, TokenStream)> {
+        let inputs: Option<Vec<InputKind>> = self.parameters.iter().map(|ty| self.kind(ty)).collect();
+        let result = self.value.and_then(|ty| self.kind(ty));
+        let known = inputs.filter(|inputs| !inputs.is_empty()).zip(result);
+        if !self.request.into || known.is_some_and(|(inputs, result)| !has_matrix(output, &inputs, result)) {
+            return None;
+        }
+        let mut names: Vec<String> = self.request.wrt.iter().map(Ident::to_string).collect();
+        if names.is_empty() {
+            names.push("unknown".to_owned());
+        }
+        let listed = places(output, result.unwrap_or(InputKind::Scalar), &names);
+        let types = output.parts().iter().flat_map(|part| {
+            let count = part.count(names.len());
+            let list = self.list(*part).filter(|list| list.len() == count);
+            list.map_or(vec![None; count], |list| list.into_iter().map(Some).collect())
+        });
+        let (mut written, mut returned) = (vec![], None);
+        for (place, ty) in listed.into_iter().zip(types) {
+            match place {
+                Some(_) => {
+                    let ty = ty.unwrap_or(quote!(impl ::core::marker::Sized));
+                    written.push(quote!(_: &mut #ty));
+                }
+                None => returned = Some(ty.unwrap_or(quote!(!))),
+            }
+        }
+        let returned = returned.unwrap_or(quote!(()));
+        let optional = self.optional.then(|| quote!(::core::option::Option<#returned>));
+        Some((written, optional.unwrap_or(returned)))
+    }
+
+    /// The type of a part.
     fn part(&self, part: Part) -> Option<TokenStream> {
+        let list = self.list(part)?;
+        let rows = if part.arity() == Arity::PerPair { self.parameters.len() } else { 1 };
+        let lines = list.chunks(list.len().checked_div(rows).filter(|n| *n > 0)?).map(tuple);
+        Some(tuple(&lines.collect::<Vec<_>>()))
+    }
+
+    /// The types of the results of a part: in the user's own words where it is a type that they wrote.
+    fn list(&self, part: Part) -> Option<Vec<TokenStream>> {
         let own = |ty: &Type| Some(owned(ty)).filter(|ty| is_owned(ty)).map(|ty| quote!(#ty));
         match (part, part.arity()) {
-            (Part::HalfSquare, _) => self.scalar().map(|scalar| quote!(#scalar)),
-            (_, Arity::Once) => self.value.filter(|ty| is_owned(ty)).map(|ty| quote!(#ty)),
+            (Part::HalfSquare, _) => self.scalar().map(|scalar| vec![quote!(#scalar)]),
+            (_, Arity::Once) => self.value.filter(|ty| is_owned(ty)).map(|ty| vec![quote!(#ty)]),
             (Part::Gradient | Part::HessianProduct | Part::Pullback, _) => {
-                each(self.parameters.iter().map(|ty| own(ty)))
+                self.parameters.iter().map(|ty| own(ty)).collect()
             }
-            (_, arity) => {
-                let list: Option<Vec<TokenStream>> =
-                    self.kinds(part)?.into_iter().map(|kind| self.spelled(kind)).collect();
-                let rows = if arity == Arity::PerPair { self.parameters.len() } else { 1 };
-                let list = list?;
-                let lines = list.chunks(list.len().checked_div(rows).filter(|n| *n > 0)?).map(tuple);
-                Some(tuple(&lines.collect::<Vec<_>>()))
-            }
+            _ => self.kinds(part)?.into_iter().map(|kind| self.spelled(kind)).collect(),
         }
     }
 
@@ -133,11 +174,6 @@ impl<'a> Seen<'a> {
         let mut types = self.parameters.iter().copied().chain(self.value);
         types.find_map(|ty| self.scope.read(ty).scalar())
     }
-}
-
-fn each(list: impl Iterator<Item = Option<TokenStream>>) -> Option<TokenStream> {
-    let list: Vec<TokenStream> = list.collect::<Option<_>>()?;
-    (!list.is_empty()).then(|| tuple(&list))
 }
 
 fn tuple(list: &[TokenStream]) -> TokenStream {

@@ -141,7 +141,7 @@ impl<'a> Writer<'a> {
     }
 
     /// One block overwritten.
-    fn write(&mut self, name: &Ident, update: Expr<'a>) -> TokenStream {
+    pub(super) fn write(&mut self, name: &Ident, update: Expr<'a>) -> TokenStream {
         let [_, value, row, column] = update.operands()[..] else { return TokenStream::new() };
         let old = |y: Expr<'a>| y.is(&SLICE) && y.operands()[1..] == [row, column];
         let own = update.operand(0).id;

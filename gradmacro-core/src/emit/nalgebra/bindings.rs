@@ -7,6 +7,7 @@ use crate::ir::{Expr, Id, Node};
 use crate::ops::arithmetic::SUM;
 use crate::ops::factors::{FACTORISATIONS, LOWER_FACTORS, REQUIRED, TESTED, UPPER_FACTORS};
 use crate::ops::index::{AFFINE, AS_REAL};
+use crate::ops::lowered::MUL_TR;
 use crate::ops::structure::{IDENTITY, ONES, SLICE, TRANSPOSE};
 use crate::ops::writing::UPDATE;
 use crate::plan::{Schedule, Step};
@@ -41,9 +42,19 @@ impl Bindings {
         self.named.contains(&id)
     }
 
+    /// These get one too.
+    pub(super) fn name_all(&mut self, list: Vec<Id>) {
+        self.named.extend(list);
+    }
+
+    /// Is the node read at one place at most?
+    pub(super) fn is_used_once(&self, id: Id) -> bool {
+        self.uses.get(&id).copied().unwrap_or(0) <= 1
+    }
+
     /// Is the node written where it is used, and only there?
     pub(super) fn is_inline(&self, id: Id) -> bool {
-        !self.named.contains(&id) && self.uses.get(&id).copied().unwrap_or(0) <= 1
+        !self.named.contains(&id) && self.is_used_once(id)
     }
 }
 
@@ -120,7 +131,8 @@ impl<'a> Survey<'a> {
 
     /// Is it a result, or added to a sum part by part? Then it has its place.
     fn is_written_away(&self, x: Expr<'a>) -> bool {
-        self.schedule.roots.contains(&x.id) || self.added.contains(&x.id) && (x.is(&SUM) || x.is(&UPDATE))
+        let in_parts = x.is(&SUM) || x.is(&UPDATE) || x.is(&MUL_TR);
+        self.schedule.roots.contains(&x.id) || self.added.contains(&x.id) && in_parts
     }
 
     /// Is it computed because it may fail? What only tells that a factorisation was computed says nothing itself.

@@ -15,21 +15,27 @@ const LITERAL: usize = 16;
 impl<'a> Writer<'a> {
     /// `x[i]`, `x[(i, j)]`, or a copy of a block.
     pub(super) fn slice(&mut self, x: Expr<'a>) -> Piece {
-        let inner = x.operand(0);
-        let whole = self.piece(inner);
-        let source = whole.at(Level::Atom);
         if x.is_scalar() {
+            let inner = x.operand(0);
+            let whole = self.piece(inner);
+            let source = whole.at(Level::Atom);
             let place = self.place(inner.shape(), x.operand(1), x.operand(2));
             return Piece { place: whole.place, ..Piece::atom(quote!(#source[#place])) };
         }
+        let view = self.view(x).tokens;
+        Piece::atom(quote!(#view.into_owned()))
+    }
+
+    /// The block that is copied.
+    pub(super) fn view(&mut self, x: Expr<'a>) -> Piece {
+        let inner = x.operand(0);
+        let source = self.piece(inner).at(Level::Atom);
         let (row, column) = (self.index(x.operand(1)).tokens, self.index(x.operand(2)).tokens);
         let (rows, columns) = (size(x.shape().rows), size(x.shape().columns));
         Piece::atom(match () {
-            () if inner.shape().columns == Dim::ONE => quote!(#source.fixed_rows::<#rows>(#row).into_owned()),
-            () if inner.shape().rows == Dim::ONE => {
-                quote!(#source.fixed_columns::<#columns>(#column).into_owned())
-            }
-            () => quote!(#source.fixed_view::<#rows, #columns>(#row, #column).into_owned()),
+            () if inner.shape().columns == Dim::ONE => quote!(#source.fixed_rows::<#rows>(#row)),
+            () if inner.shape().rows == Dim::ONE => quote!(#source.fixed_columns::<#columns>(#column)),
+            () => quote!(#source.fixed_view::<#rows, #columns>(#row, #column)),
         })
     }
 
@@ -48,10 +54,7 @@ impl<'a> Writer<'a> {
         if x.is(&ENTRIES) && is_literal(x) {
             return self.literal(x);
         }
-        let terms = if x.is(&SUM) { x.weighted() } else { vec![(x, Ratio::ONE)] };
-        let put = |y: &Expr<'a>| (y.is(&ENTRIES) && !is_literal(*y)) || y.is(&SCATTER);
-        let (placed, others): (Weighted<'a>, Weighted<'a>) =
-            terms.into_iter().partition(|(y, _)| put(y) && (self.bindings.is_inline(y.id) || *y == x));
+        let (placed, others) = self.apart(x);
         if placed.is_empty() {
             return self.matrix_sum(x);
         }
@@ -67,6 +70,13 @@ impl<'a> Writer<'a> {
             writes.extend(self.put(&out, y, k));
         }
         Piece::block(quote!(let mut #out = #base; #writes #out))
+    }
+
+    /// The terms of a sum that are written into place, and the others.
+    pub(super) fn apart(&self, x: Expr<'a>) -> (Weighted<'a>, Weighted<'a>) {
+        let terms = if x.is(&SUM) { x.weighted() } else { vec![(x, Ratio::ONE)] };
+        let put = |y: &Expr<'a>| (y.is(&ENTRIES) && !is_literal(*y)) || y.is(&SCATTER);
+        terms.into_iter().partition(|(y, _)| put(y) && (self.bindings.is_inline(y.id) || *y == x))
     }
 
     /// A matrix by value, to be written into.
@@ -104,7 +114,14 @@ impl<'a> Writer<'a> {
         match () {
             () if x.is(&ENTRIES) => self.put_entries(out, x, k),
             () if x.is(&SCATTER) => self.put_block(out, x, k),
-            () => self.add(&quote!(#out), x, k),
+            () if x.is_ones() && !x.is_scalar() => {
+                let number = self.signed_number(k);
+                quote!(#out.add_scalar_mut(#number);)
+            }
+            () => {
+                let target = self.target(out);
+                self.rank_one(out, x, (k, Ratio::ONE)).unwrap_or_else(|| self.add(&target, x, k))
+            }
         }
     }
 
@@ -133,7 +150,7 @@ impl<'a> Writer<'a> {
     }
 
     /// `target += k·x;`
-    fn add(&mut self, target: &TokenStream, x: Expr<'a>, k: Ratio) -> TokenStream {
+    pub(super) fn add(&mut self, target: &TokenStream, x: Expr<'a>, k: Ratio) -> TokenStream {
         if x.is_ones() && !x.is_scalar() {
             let (sign, number) = (k.is_negative().then(|| quote!(-)), self.number(k.absolute()).tokens);
             return quote!(#target.add_scalar_mut(#sign #number););

@@ -19,6 +19,9 @@ impl<'a> Writer<'a> {
         let value = self.conditional(choice, labels);
         let mut names = vec![];
         for chosen in &choice.results {
+            if self.is_made_in_place(chosen.result) {
+                continue;
+            }
             let x = self.expr(chosen.result);
             let own = self.label(&[chosen.result], labels);
             let name = self.names.fresh(&own.unwrap_or(super::function::default_name(x).into()));
@@ -26,26 +29,35 @@ impl<'a> Writer<'a> {
             names.push(name);
         }
         tokens.extend(match &names[..] {
+            [] => value,
             [only] => quote!(let #only = #value;),
             _ => quote!(let (#(#names),*) = #value;),
         });
+        choice.results.iter().for_each(|chosen| self.borrow_place(chosen.result, tokens));
     }
 
     /// `if p { … } else { … }`
     fn conditional(&mut self, choice: &'a Choice, labels: &[String]) -> TokenStream {
         let predicate = without_parentheses(self.predicate(self.expr(choice.predicate)).tokens);
         self.aliases.extend(choice.captured.iter().copied());
-        let then = self.arm(&choice.then, choice.results.iter().map(|c| c.then).collect(), labels);
-        let other = self.arm(&choice.other, choice.results.iter().map(|c| c.other).collect(), labels);
+        let then = self.arm(&choice.then, choice.results.iter().map(|c| (c.result, c.then)), labels);
+        let other = self.arm(&choice.other, choice.results.iter().map(|c| (c.result, c.other)), labels);
         let other = if is_conditional(&other) { other } else { quote!({ #other }) };
         quote!(if #predicate { #then } else #other)
     }
 
-    /// One list of steps and its results.
-    fn arm(&mut self, steps: &'a [Step], results: Vec<Id>, labels: &[String]) -> TokenStream {
+    /// One list of steps and what comes out of it: each result and what it is here.
+    fn arm(
+        &mut self,
+        steps: &'a [Step],
+        chosen: impl Iterator<Item = (Id, Id)>,
+        labels: &[String],
+    ) -> TokenStream {
         let outside = self.bound.clone();
+        let (placed, results) = self.with_places(chosen);
+        self.claim(steps, &placed);
         let mut tokens = TokenStream::new();
-        let alone = if let [only] = results[..] { Some(only) } else { None };
+        let alone = if let ([only], []) = (&results[..], &placed[..]) { Some(*only) } else { None };
         let tail = match (steps.split_last(), alone) {
             (Some((Step::Choice(last), before)), Some(result))
                 if last.results.iter().map(|c| c.result).eq([result]) =>
@@ -55,12 +67,15 @@ impl<'a> Writer<'a> {
             }
             _ => {
                 self.steps(steps, labels, alone, &mut tokens);
+                for (x, out) in placed {
+                    tokens.extend(self.write_into(&out, self.expr(x)));
+                }
                 let values: Vec<TokenStream> =
                     results.iter().map(|x| self.copied(self.expr(*x)).tokens).collect();
-                if let [only] = &values[..] {
-                    super::function::without_braces(only.clone())
-                } else {
-                    quote!((#(#values),*))
+                match &values[..] {
+                    [] => TokenStream::new(),
+                    [only] => super::function::without_braces(only.clone()),
+                    _ => quote!((#(#values),*)),
                 }
             }
         };

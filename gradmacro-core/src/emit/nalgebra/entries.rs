@@ -63,11 +63,7 @@ impl<'a> Writer<'a> {
 
     /// One pass over the entries.
     pub(super) fn fused(&mut self, x: Expr<'a>) -> Piece {
-        let mut fused = Fused { indexed: self.indexed(x), sources: vec![], by_id: BTreeMap::new() };
-        self.collect(x, true, &mut fused);
-        let body = self.entry(x, true, &fused.by_id).tokens;
-        let receivers: Vec<Piece> = fused.sources.iter().map(|(y, _)| self.piece(*y)).collect();
-        let names: Vec<&Ident> = fused.sources.iter().map(|(_, name)| name).collect();
+        let (receivers, names, body) = self.pass(x);
         let tokens = match (&receivers[..], &names[..]) {
             ([a], [p]) => {
                 let a = a.at(Level::Atom);
@@ -86,15 +82,37 @@ impl<'a> Writer<'a> {
         Piece::atom(tokens)
     }
 
+    /// The matrices that a pass over the entries reads, the names of their entries, and what it makes of them.
+    pub(super) fn pass(&mut self, x: Expr<'a>) -> (Vec<Piece>, Vec<Ident>, TokenStream) {
+        let mut fused = Fused { indexed: self.indexed(x), sources: vec![], by_id: BTreeMap::new() };
+        self.collect(x, true, &mut fused);
+        let body = self.entry(x, true, &fused.by_id).tokens;
+        let receivers = fused.sources.iter().map(|(y, _)| self.piece(*y)).collect();
+        (receivers, fused.sources.into_iter().map(|(_, name)| name).collect(), body)
+    }
+
     fn entry_by_entry(
         &mut self,
         x: Expr<'a>,
         receivers: &[Piece],
-        names: &[&Ident],
+        names: &[Ident],
         body: &TokenStream,
     ) -> Piece {
         let ty = self.matrix_type(x.shape());
         let (i, j) = (self.names.fresh("i"), self.names.fresh("j"));
+        let (outside, inside) = self.entries_of(receivers, names, (&i, &j));
+        let (i, j) = if names.is_empty() { (quote!(_), quote!(_)) } else { (quote!(#i), quote!(#j)) };
+        let made = quote!(#ty::from_fn(|#i, #j| { #inside #body }));
+        if outside.is_empty() { Piece::atom(made) } else { Piece::block(quote!(#outside #made)) }
+    }
+
+    /// What stands before a pass and at the beginning of each of its steps: `let m = …;`, `let p = m[(i, j)];`.
+    pub(super) fn entries_of(
+        &mut self,
+        receivers: &[Piece],
+        names: &[Ident],
+        (i, j): (&Ident, &Ident),
+    ) -> (TokenStream, TokenStream) {
         let mut outside = TokenStream::new();
         let mut inside = TokenStream::new();
         for (piece, name) in receivers.iter().zip(names) {
@@ -107,9 +125,7 @@ impl<'a> Writer<'a> {
                 inside.extend(quote!(let #name = #held[(#i, #j)];));
             }
         }
-        let (i, j) = if names.is_empty() { (quote!(_), quote!(_)) } else { (quote!(#i), quote!(#j)) };
-        let made = quote!(#ty::from_fn(|#i, #j| { #inside #body }));
-        if outside.is_empty() { Piece::atom(made) } else { Piece::block(quote!(#outside #made)) }
+        (outside, inside)
     }
 
     /// Finds the matrices that the entries of `x` are computed from.

@@ -7,6 +7,7 @@ use super::{Level, Piece, Writer, blocks::size, indices::extent};
 use crate::front::types;
 use crate::ir::{Expr, Shape};
 use crate::ops::Form;
+use crate::plan::cost::kernels;
 
 impl<'a> Writer<'a> {
     /// The type of a matrix in generated code, in a position where it can be followed by `::`.
@@ -42,6 +43,9 @@ impl<'a> Writer<'a> {
 
     /// A method of the first operand, the others by reference.
     pub(super) fn method(&mut self, x: Expr<'a>, name: &str) -> Piece {
+        if let Some(by_kernel) = self.product_by_kernel(x) {
+            return by_kernel;
+        }
         let operands = x.operands();
         let Some((first, rest)) = operands.split_first() else { return Piece::atom(quote!(())) };
         let receiver = self.piece(*first).at(Level::Atom);
@@ -96,13 +100,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn scalar_sum(&mut self, x: Expr<'a>) -> Piece {
-        if x.is_zero() {
-            return self.zeros(x);
-        }
-        self.combination(x.weighted(), &mut |writer, y| writer.piece(y))
-    }
-
     fn scalar_powers(&mut self, x: Expr<'a>) -> Piece {
         let guarded = self.schedule.guarded.contains(&x.id);
         self.monomial(&x.weighted(), guarded, &mut |writer, y| writer.piece(y))
@@ -114,13 +111,29 @@ impl<'a> Writer<'a> {
         Piece::new(quote!(#inner * #factor), Level::Product)
     }
 
+    /// A product by a kernel, where that is faster than nalgebra's.
+    pub(super) fn product_by_kernel(&mut self, x: Expr<'a>) -> Option<Piece> {
+        let name = Ident::new(kernels::of(x)?, Span::mixed_site());
+        let (ty, gradmacro, nalgebra) = (self.array_type(x.shape()), self.gradmacro, self.nalgebra);
+        let [left, right] = [0, 1].map(|k| self.piece(x.operand(k)).at(Level::Atom));
+        Some(Piece::atom(quote! {
+            #ty::from(#gradmacro::kernels::#name(&#left.data.0, &#right.data.0, #nalgebra::ComplexField::mul_add))
+        }))
+    }
+
     fn operator(&mut self, x: Expr<'a>, sign: TokenStream) -> Piece {
+        if let Some(by_kernel) = self.product_by_kernel(x) {
+            return by_kernel;
+        }
         let left = self.operand(x.operand(0)).at(Level::Product);
         let right = self.operand(x.operand(1)).at(Level::Unary);
         Piece::new(quote!(#left #sign #right), Level::Product)
     }
 
     fn outer(&mut self, x: Expr<'a>) -> Piece {
+        if let Some(by_kernel) = self.product_by_kernel(x) {
+            return by_kernel;
+        }
         let left = self.operand(x.operand(0)).at(Level::Product);
         let right = self.piece(x.operand(1)).at(Level::Atom);
         Piece::new(quote!(#left * #right.transpose()), Level::Product)
@@ -139,19 +152,19 @@ impl<'a> Writer<'a> {
     }
 
     fn add_diagonal(&mut self, x: Expr<'a>) -> Piece {
+        let base = self.copied(x.operand(0)).tokens;
+        let out = self.names.fresh("out");
+        let added = self.diagonal_added(&out, x);
+        Piece::block(quote!(let mut #out = #base; #added #out))
+    }
+
+    /// What is added on the diagonal.
+    pub(super) fn diagonal_added(&mut self, out: &Ident, x: Expr<'a>) -> TokenStream {
         let (added, held) = self.held(x.operand(1));
-        let base = self.piece(x.operand(0));
-        let reference = base.reference.then(|| quote!(*));
-        let base = base.tokens;
-        let (out, i, n) = (self.names.fresh("out"), self.names.fresh("i"), extent(x.shape().rows));
+        let (i, n) = (self.names.fresh("i"), extent(x.shape().rows));
         let added = added.at(Level::Atom);
         let entry = if x.operand(1).is_scalar() { quote!(#added) } else { quote!(#added[#i]) };
-        Piece::block(quote! {
-            #held
-            let mut #out = #reference #base;
-            for #i in 0..#n { #out[(#i, #i)] += #entry; }
-            #out
-        })
+        quote!(#held for #i in 0..#n { #out[(#i, #i)] += #entry; })
     }
 
     fn scaled_lines(&mut self, x: Expr<'a>, form: Form) -> Piece {

@@ -7,6 +7,7 @@ use quote::quote;
 
 use super::Writer;
 use super::bindings::Bindings;
+use super::destinations::Destinations;
 use super::further;
 use super::names::Names;
 use super::signed::Unsigned;
@@ -43,6 +44,8 @@ pub struct Generated<'a> {
     pub output: Output,
     /// The orientation of Jacobians.
     pub layout: Layout,
+    /// Does it write its results to places of the caller's?
+    pub into: bool,
     /// Its documentation, line by line.
     pub documentation: &'a [String],
 }
@@ -50,9 +53,14 @@ pub struct Generated<'a> {
 /// The function.
 pub fn function(style: &Style<'_>, generated: &Generated<'_>) -> TokenStream {
     let mut writer = writer(style, generated);
-    let result = writer.result_type(generated);
+    let result = match generated.into {
+        true => writer.returned_type(generated),
+        false => Some(writer.result_type(generated)),
+    };
+    let must_use = result.is_some().then(|| quote!(#[must_use]));
+    let result = result.map(|ty| quote!(-> #ty));
     let body = writer.body(style, generated);
-    let further = writer.further_parameters(generated);
+    let further = writer.further_parameters(generated).into_iter().chain(writer.places(generated));
     let Signature { source, visibility, copied_attributes, .. } = style.signature;
     let name = generated.name;
     let (generics, inputs, bounds) = (&source.generics, source.inputs.iter(), &source.generics.where_clause);
@@ -61,8 +69,8 @@ pub fn function(style: &Style<'_>, generated: &Generated<'_>) -> TokenStream {
         #(#[doc = #documentation])*
         #(#copied_attributes)*
         #[allow(dead_code, unused_variables, clippy::too_many_arguments)]
-        #[must_use]
-        #visibility fn #name #generics (#(#inputs,)* #(#further),*) -> #result #bounds {
+        #must_use
+        #visibility fn #name #generics (#(#inputs,)* #(#further),*) #result #bounds {
             #body
         }
     }
@@ -75,6 +83,8 @@ fn writer<'a>(style: &Style<'a>, generated: &Generated<'a>) -> Writer<'a> {
     let indices = program.kept.iter().flat_map(|k| &k.indices).map(Ident::to_string);
     let differentiated = program.differentiated.iter().map(|k| program.inputs[*k].name.to_string());
     let further = further::taken(generated.output, differentiated);
+    let destinations = Destinations::of(program, generated);
+    let places: Vec<String> = destinations.names().collect();
     Writer {
         output: generated.output,
         schedule: generated.schedule,
@@ -83,18 +93,30 @@ fn writer<'a>(style: &Style<'a>, generated: &Generated<'a>) -> Writer<'a> {
         nalgebra: style.nalgebra,
         gradmacro: style.gradmacro,
         bindings: Bindings::of(generated.schedule),
-        names: Names::new(parameters.chain(kept).chain(indices).chain(further)),
+        names: Names::new(parameters.chain(kept).chain(indices).chain(further).chain(places)),
+        destinations,
         unsigned: Unsigned::of(style.signature, program),
         bound: BTreeMap::new(),
         aliases: BTreeMap::new(),
         onto: BTreeMap::new(),
+        mul_add: None,
     }
 }
 
 impl<'a> Writer<'a> {
     fn body(&mut self, style: &Style<'a>, generated: &Generated<'_>) -> TokenStream {
-        let mut tokens = self.prelude();
-        self.steps(&self.schedule.steps, style.labels, None, &mut tokens);
+        let prelude = self.prelude();
+        let computed = match generated.into {
+            true => self.body_into(style.labels, generated, TokenStream::new()),
+            false => self.body_by_value(style.labels, generated),
+        };
+        let mul_add = self.mul_add_definition();
+        quote!(#prelude #mul_add #computed)
+    }
+
+    fn body_by_value(&mut self, labels: &[String], generated: &Generated<'_>) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        self.steps(&self.schedule.steps, labels, None, &mut tokens);
         let results = without_braces(self.results(generated, &mut tokens));
         quote!(#tokens #results)
     }
@@ -121,10 +143,13 @@ impl<'a> Writer<'a> {
                     tokens.extend(required);
                 }
                 Step::Compute(id) if self.bindings.is_named(*id) => {
-                    let label = self.schedule.labels.get(id).and_then(|k| labels.get(*k as usize));
+                    let label = self.label(&[*id], labels);
                     let x = self.expr(*id);
+                    if self.computed_in_place(x, tokens) {
+                        continue;
+                    }
                     if k + 1 < steps.len() || end != Some(*id) {
-                        self.bind(x, label.map_or(default_name(x), String::as_str), tokens);
+                        self.bind(x, label.as_deref().unwrap_or(default_name(x)), tokens);
                     }
                 }
                 Step::Compute(_) => {}

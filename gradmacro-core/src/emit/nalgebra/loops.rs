@@ -19,6 +19,9 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let x = self.expr(sum.sum);
+            if self.begins_in_place(x, tokens) {
+                continue;
+            }
             let zero = self.zeros(x).tokens;
             self.declare(x, &self.label(&[sum.sum], labels).unwrap_or("sum".into()), zero, tokens);
         }
@@ -59,6 +62,7 @@ impl<'a> Writer<'a> {
             true => quote!(for #index in (0..#trips).rev() { #body }),
             false => quote!(for #index in 0..#trips { #body }),
         });
+        inner.sums.iter().for_each(|sum| self.borrow_place(sum.sum, tokens));
     }
 
     /// Is it the sum of a loop in this one's body that nobody else reads? Then that loop adds to the whole at once.
@@ -82,7 +86,12 @@ impl<'a> Writer<'a> {
     /// What the user calls one of these.
     pub(super) fn label(&self, nodes: &[Id], labels: &[String]) -> Option<String> {
         let own = nodes.iter().find_map(|id| self.schedule.labels.get(id));
-        own.and_then(|k| labels.get(*k as usize)).cloned()
+        let whole = own.and_then(|k| labels.get(*k as usize)).cloned();
+        let entry = || {
+            let (k, place) = nodes.iter().find_map(|id| self.schedule.entry_labels.get(id))?;
+            Some(format!("{}_{place}", labels.get(*k as usize)?))
+        };
+        whole.or_else(entry)
     }
 
     /// The user's name of an index serves loops that follow one another, but not one within the other.
@@ -106,7 +115,8 @@ impl<'a> Writer<'a> {
         }
         let sign = if k.is_negative() { quote!(-=) } else { quote!(+=) };
         let value = self.combination(vec![(x, k.absolute())], &mut |writer, y| writer.operand(y)).tokens;
-        quote!(#out #sign #value;)
+        let target = self.target(out);
+        quote!(#target #sign #value;)
     }
 }
 

@@ -10,13 +10,16 @@ mod assignments;
 mod bindings;
 mod blocks;
 mod conditions;
+mod destinations;
 mod entries;
 mod foreign;
 mod forms;
 mod function;
 mod further;
+mod in_place;
 mod indices;
 mod loops;
+mod multiply_add;
 mod names;
 mod numbers;
 mod results;
@@ -40,6 +43,7 @@ use crate::ir::{Expr, Id, Leaf, Node};
 use crate::ops::Written;
 use crate::plan::Schedule;
 use bindings::Bindings;
+use destinations::Destinations;
 use names::Names;
 
 /// How tightly a piece of code binds.
@@ -122,6 +126,10 @@ struct Writer<'a> {
     aliases: BTreeMap<Id, Id>,
     /// Sums that are added to another's variable at once.
     onto: BTreeMap<Id, Ident>,
+    /// The function that multiplies and adds, if it is used.
+    mul_add: Option<Ident>,
+    /// Where results belong that are not returned.
+    destinations: Destinations,
 }
 
 impl<'a> Writer<'a> {
@@ -141,7 +149,7 @@ impl<'a> Writer<'a> {
     fn piece(&mut self, x: Expr<'a>) -> Piece {
         let x = self.expr(self.unaliased(x.id));
         if let Some(name) = self.bound.get(&x.id) {
-            return Piece::name(name);
+            return Piece { reference: self.destinations.is_borrowed(x.id), ..Piece::name(name) };
         }
         match &*x.node() {
             Node::Leaf(leaf) => self.leaf(x, leaf),

@@ -53,7 +53,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What each root is called and what it is.
-    fn kinds(&self, generated: &Generated<'_>) -> Vec<(String, InputKind)> {
+    pub(super) fn kinds(&self, generated: &Generated<'_>) -> Vec<(String, InputKind)> {
         let names = self.parameter_names();
         let parts = generated.output.parts().iter();
         parts
@@ -83,7 +83,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn result(&mut self, root: Expr<'a>, kind: InputKind) -> TokenStream {
+    pub(super) fn result(&mut self, root: Expr<'a>, kind: InputKind) -> TokenStream {
         let piece = self.piece(root);
         let tokens = piece.tokens;
         match kind {

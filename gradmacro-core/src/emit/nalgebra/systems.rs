@@ -4,10 +4,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::{Piece, Writer, blocks::size};
-use crate::front::Failure;
-use crate::ir::{Data, Expr, Shape};
+use crate::front::{Demand, Failure};
+use crate::ir::{Data, Expr, Shape, Test};
 use crate::ops::factors::{
-    CHOLESKY_FACTORS, FACTOR_INVERSE, FACTOR_LN_DETERMINANT, LOWER_FACTORS, SOLVE, TR_SOLVE, UPPER_FACTORS,
+    CHOLESKY_FACTORS, FACTOR_INVERSE, FACTOR_LN_DETERMINANT, LDLT, LOWER_FACTORS, SOLVE, TR_SOLVE,
+    UPPER_FACTORS,
 };
 use crate::ops::{Extra, Form};
 
@@ -19,10 +20,12 @@ impl<'a> Writer<'a> {
         let extras = extras.iter().map(|extra| self.extra(*extra));
         let kernel = Ident::new(kernel, Span::mixed_site());
         let made = quote!(#gradmacro::kernels::#kernel::new(&#array, #(#extras),*));
-        let test = if x.is(&CHOLESKY_FACTORS) { quote!(positive_definite) } else { quote!(invertible) };
-        Piece::atom(match self.failure(x) {
-            Some(failure) => {
-                let failure = after(failure, false);
+        let of_pivots = x.is(&CHOLESKY_FACTORS) || x.is(&LDLT);
+        Piece::atom(match self.demand(x) {
+            Some(demand) => {
+                let definite = of_pivots || demand.test == Test::Cholesky;
+                let test = if definite { quote!(positive_definite) } else { quote!(invertible) };
+                let failure = after(&demand.failure, false);
                 quote!(#made.#test()#failure)
             }
             None => made,
@@ -103,9 +106,13 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn failure(&self, x: Expr<'a>) -> Option<&'a Failure> {
+        self.demand(x).map(|demand| &demand.failure)
+    }
+
+    fn demand(&self, x: Expr<'a>) -> Option<&'a Demand> {
         let node = x.node();
         let Data::Demand(k) = node.data() else { return None };
-        self.program.demands.get(*k as usize).map(|demand| &demand.failure)
+        self.program.demands.get(*k as usize)
     }
 
     /// Operations of factorisations that are not one call of a kernel.

@@ -1,6 +1,6 @@
 //! Operations on matrices that act on vectorised matrices: Kronecker products, exchanged rows and columns.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::blocks::size;
@@ -25,38 +25,47 @@ impl<'a> Writer<'a> {
 
     /// I ⊗ B: copies of B along the diagonal.
     fn blocks_on_diagonal(&mut self, x: Expr<'a>) -> Piece {
+        let (zeros, out) = (self.zeros(x).tokens, self.names.fresh("out"));
+        let writes = self.put_on_diagonal(&out, x);
+        Piece::block(quote!(let mut #out = #zeros; #writes #out))
+    }
+
+    /// The blocks of I ⊗ B that are not 0.
+    pub(super) fn put_on_diagonal(&mut self, out: &Ident, x: Expr<'a>) -> TokenStream {
         let (b, held) = self.held(x.operand(1));
         let shape = x.operand(1).shape();
         let (rows, columns) = (size(shape.rows), size(shape.columns));
         let n = extent(x.operand(0).shape().rows);
-        let (out, k, b) = (self.names.fresh("out"), self.names.fresh("k"), b.borrowed());
-        let zeros = self.zeros(x).tokens;
-        Piece::block(quote! {
+        let (k, b) = (self.names.fresh("k"), b.borrowed());
+        quote! {
             #held
-            let mut #out = #zeros;
             for #k in 0..#n {
                 #out.fixed_view_mut::<#rows, #columns>(#k * #rows, #k * #columns).copy_from(#b);
             }
-            #out
-        })
+        }
     }
 
     /// A ⊗ I: every entry of A along the diagonal of a block.
     fn diagonal_blocks(&mut self, x: Expr<'a>) -> Piece {
+        let (zeros, out) = (self.zeros(x).tokens, self.names.fresh("out"));
+        let writes = self.put_diagonal_blocks(&out, x);
+        Piece::block(quote!(let mut #out = #zeros; #writes #out))
+    }
+
+    /// The entries of A ⊗ I that are not 0.
+    pub(super) fn put_diagonal_blocks(&mut self, out: &Ident, x: Expr<'a>) -> TokenStream {
         let (a, held) = self.held(x.operand(0));
         let shape = x.operand(0).shape();
         let (rows, columns) = (extent(shape.rows), extent(shape.columns));
         let n = extent(x.operand(1).shape().rows);
-        let [out, i, j, k] = ["out", "i", "j", "k"].map(|name| self.names.fresh(name));
-        let (zeros, a) = (self.zeros(x).tokens, a.tokens);
-        Piece::block(quote! {
+        let [i, j, k] = ["i", "j", "k"].map(|name| self.names.fresh(name));
+        let a = a.tokens;
+        quote! {
             #held
-            let mut #out = #zeros;
             for #j in 0..#columns { for #i in 0..#rows { for #k in 0..#n {
                 #out[(#i * #n + #k, #j * #n + #k)] = #a[(#i, #j)];
             } } }
-            #out
-        })
+        }
     }
 
     /// K alone, K X, or X K: the p-th entry of vec Xᵀ is the one at (p % columns) · rows + p / columns of vec X.

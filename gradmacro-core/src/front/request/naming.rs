@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 use quote::format_ident;
 
+use super::into::into_name;
 use super::options::{Choice, Options, Output};
 use super::outputs::{generated, is_scalar, result_shape};
 use super::parts::Further;
@@ -44,15 +45,17 @@ pub(super) fn check_names(options: &Options, signature: &Signature, diagnostics:
     }
 }
 
-/// Is the new name that of a generated function which keeps its own?
+/// Is the new name that of a generated function which keeps its own, or of one that writes to places?
 fn is_default_of_another(
     (function, name): &(Ident, Ident),
     options: &Options,
     signature: &Signature,
 ) -> bool {
-    let mut kept =
-        named(options, signature).into_iter().filter(|(output, _)| renamed(options, *output).is_none());
-    kept.any(|(output, own)| own == *name && function != output.suffix())
+    let into = options.written.iter().any(|written| matches!(written.choice, Choice::Into));
+    named(options, signature).into_iter().any(|(output, own)| {
+        let is_kept = renamed(options, output).is_none() && function != output.suffix();
+        is_kept && own == *name || into && into_name(&own) == *name
+    })
 }
 
 /// Compares the parameters that generated functions have besides the user's with the user's.

@@ -133,7 +133,7 @@ pub(super) const KEYWORDS: [Keyword; 22] = [
     now("rule", "rule(erf(x: f64) -> f64 = erf_derivative(x))"),
     now("stack", "stack = 1048576"),
     now("rename", "rename(grad = name)"),
-    later("into", "into"),
+    now("into", "into"),
     later("no_panic", "no_panic"),
     now("latex", "latex"),
     now("nalgebra", "nalgebra = path"),

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::*;
+use crate::front::InputKind;
 use crate::front::item::read_item;
 use crate::front::signature::read_signature;
 
@@ -234,10 +235,69 @@ fn names_are_apart() {
 #[test]
 fn what_comes_later_is_said_to() {
     check(&[
-        ("into", VECTOR, &["`into` is not yet available", "`f_jacobian`", "`gauss_newton`"]),
+        ("no_panic", VECTOR, &["`no_panic` is not yet available", "`f_jacobian`", "`gauss_newton`"]),
         ("no_panic", SCALAR, &["`no_panic` is not yet available"]),
         ("hvp, vjp", "fn f(x: f64) -> Option<SVector<f64, 2>> { None }", &["`hvp` is for scalar functions"]),
     ]);
+}
+
+#[test]
+fn places_are_compared_with_the_function() {
+    let number = "fn f(x: f64) -> f64 { x * x }";
+    let own = "fn f(x: &SVector<f64, 3>, out: f64) -> f64 { x.norm() * out }";
+    let vector = "fn f(x: &SVector<f64, 3>, out_value: f64) -> SVector<f64, 3> { x * out_value }";
+    check(&[
+        ("into", number, &["`into` has nothing to write", "`f`", "remove `into`"]),
+        ("into, hessian, jvp", number, &["`into` has nothing to write"]),
+        ("into, into", SCALAR, &["`into` stands twice"]),
+        ("into(x)", SCALAR, &["`into` takes no argument, found `x`"]),
+        (
+            "into, wrt(x)",
+            own,
+            &["would be called `out`", "what `into` calls a result", "rename the parameter `out`"],
+        ),
+        ("into", vector, &["would be called `out_value`"]),
+        ("into, rename(grad = f_value_and_grad_into)", SCALAR, &["two functions would be called"]),
+        (
+            "into, rename(grad = g, value_and_grad = g_into)",
+            SCALAR,
+            &["two functions would be called `g_into`"],
+        ),
+    ]);
+    for (attribute, item) in [
+        ("into, jvp", "fn f(x: &SVector<f64, 3>, out_value: f64) -> f64 { x.norm() * out_value }"),
+        ("into, wrt(x, out)", own),
+        ("into, wrt(k, x)", "fn f(x: &SVector<f64, 3>, k: f64) -> f64 { x.norm() * k }"),
+        ("into", "fn f(x: f64) -> SVector<f64, 2> { g(x) }"),
+        ("into", "fn f(x: &SVector<f64, 3>) -> Option<f64> { None }"),
+    ] {
+        let (request, errors) = read(attribute, item);
+        assert!(errors.is_empty() && request.into, "#[derive_grad({attribute})] {item}: {errors:#?}");
+    }
+}
+
+#[test]
+fn places_are_named_after_results_and_parameters() {
+    let number = InputKind::Scalar;
+    let matrix = InputKind::Matrix(crate::ir::Shape::new(3, 1));
+    let named = |output: Output, result: InputKind, parameters: &[&str]| {
+        let parameters: Vec<String> = parameters.iter().map(|name| (*name).to_owned()).collect();
+        let places = places(output, result, &parameters).into_iter();
+        places.map(|place| place.unwrap_or("-".to_owned())).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(named(Output::Grad, number, &["x"]), "out");
+    assert_eq!(named(Output::ValueAndGrad, number, &["x", "r#type"]), "- out_x out_type");
+    assert_eq!(named(Output::Hessian, number, &["a", "b"]), "out_a_a out_a_b out_b_a out_b_b");
+    assert_eq!(named(Output::ValueGradHessian, number, &["x"]), "- out_gradient out_hessian");
+    assert_eq!(named(Output::Hvp, number, &["x"]), "out");
+    assert_eq!(named(Output::Jvp, matrix, &["x", "y"]), "out_value out_change");
+    assert_eq!(named(Output::Vjp, matrix, &["x"]), "out_value out_gradient");
+    assert_eq!(
+        named(Output::ValueAndJacobian, matrix, &["x", "y"]),
+        "out_value out_jacobian_x out_jacobian_y"
+    );
+    assert_eq!(named(Output::GaussNewton, matrix, &["x"]), "- out_gradient out_normal");
+    assert_eq!(named(Output::Hessian, number, &["a", "a_a"]), "out_a_a out_a_a_a out_a_a_a_2 out_a_a_a_a");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Operations of factorisations and of what is computed from one: leading terms, as in Golub and Van Loan, *Matrix
-//! Computations*, sections 3.2, 4.2, 5.2, 8.3 and 8.6.
+//! Computations*, sections 3.2, 4.2, 5.2, 8.3 and 8.6. The square roots of a Cholesky factorisation and the divisions of an
+//! LDLᵀ are counted too: each waits for the one before it, so that they take most of the time of a small matrix.
 
 use super::{CALL, Count, cubed, extent, size};
 use crate::ir::Expr;
@@ -15,14 +16,16 @@ pub(super) static COUNTS: &[(&OpDef, Count)] = &[
     (&LU, |x| 2 * cubed(x) / 3),
     (&COMPLETE_LU, |x| 2 * cubed(x) / 3),
     (&COFACTORS, |x| CLOSED_FORM.get(order(x)).copied().unwrap_or(0)),
-    (&CHOLESKY_FACTORS, |x| cubed(x) / 3),
+    (&SYMMETRIC_COFACTORS, |x| SYMMETRIC_FORM.get(order(x)).copied().unwrap_or(0)),
+    (&CHOLESKY_FACTORS, |x| cubed(x) / 3 + CALL * extent(x.shape().rows)),
+    (&LDLT, |x| cubed(x) / 3 + extent(x.shape().rows)),
     (&FACTOR_INVERSE, inverse),
     (&SOLVE, |x| solve(x)),
     (&TR_SOLVE, |x| solve(x)),
     (&FACTOR_DETERMINANT, determinant),
     (&FACTOR_LN_DETERMINANT, |x| determinant(x) + CALL),
     (&FACTOR_LN_ABS_DETERMINANT, |x| determinant(x) + CALL),
-    (&FACTOR_COFACTORS, |x| if x.operand(0).is(&COFACTORS) { 0 } else { 4 * cubed(x) / 3 + size(x.shape()) }),
+    (&FACTOR_COFACTORS, |x| if is_closed_form(x.operand(0)) { 0 } else { inverse(x) + size(x.shape()) }),
     (&QR_INVERSE, |x| 10 * cubed(x) / 3),
     (&EIGEN, |x| 9 * cubed(x)),
     (&EIGENVALUES_ALONE, |x| 4 * extent(x.shape().rows).pow(3) / 3),
@@ -37,7 +40,7 @@ pub(super) static UNPLANNED: &[(&OpDef, Count)] = &[
     (&LN_DETERMINANT, |x| 2 * cubed(x.operand(0)) / 3 + CALL),
     (&LN_ABS_DETERMINANT, |x| 2 * cubed(x.operand(0)) / 3 + CALL),
     (&COFACTOR, |x| 2 * cubed(x)),
-    (&CHOLESKY, |x| cubed(x) / 3),
+    (&CHOLESKY, |x| cubed(x) / 3 + CALL * extent(x.shape().rows)),
     (&SYMMETRIC_EIGENVALUES, |x| 4 * cubed(x.operand(0)) / 3),
     (&EIGENVECTORS, |x| 9 * cubed(x)),
     (&SINGULAR_VALUES, |x| 4 * size(x.operand(0).shape()) * extent(x.shape().rows)),
@@ -48,6 +51,9 @@ pub(super) static UNPLANNED: &[(&OpDef, Count)] = &[
 /// Operations of all cofactors and the determinant, by size.
 static CLOSED_FORM: &[u64] = &[0, 0, 3, 32, 100];
 
+/// Likewise of a symmetric matrix: 3, 6 and 10 cofactors of 4, 9 and 16.
+static SYMMETRIC_FORM: &[u64] = &[0, 0, 3, 23, 80];
+
 fn order(x: Expr<'_>) -> usize {
     x.shape().rows.known().unwrap_or(0)
 }
@@ -56,11 +62,15 @@ fn is_triangle(factors: Expr<'_>) -> bool {
     factors.is(&LOWER_FACTORS) || factors.is(&UPPER_FACTORS)
 }
 
+fn is_closed_form(factors: Expr<'_>) -> bool {
+    factors.is(&COFACTORS) || factors.is(&SYMMETRIC_COFACTORS)
+}
+
 fn inverse(x: Expr<'_>) -> u64 {
     let factors = x.operand(0);
     match () {
-        () if factors.is(&COFACTORS) => size(x.shape()) + 1,
-        () if factors.is(&CHOLESKY_FACTORS) => 2 * cubed(x) / 3,
+        () if is_closed_form(factors) => size(x.shape()) + 1,
+        () if factors.is(&CHOLESKY_FACTORS) || factors.is(&LDLT) => 2 * cubed(x) / 3,
         () if is_triangle(factors) => cubed(x) / 3,
         () => 4 * cubed(x) / 3,
     }
@@ -77,5 +87,5 @@ fn solve(x: Expr<'_>) -> u64 {
 
 /// The product of the pivots; cofactors have the determinant at hand.
 fn determinant(x: Expr<'_>) -> u64 {
-    if x.operand(0).is(&COFACTORS) { 0 } else { extent(x.operand(0).shape().rows) }
+    if is_closed_form(x.operand(0)) { 0 } else { extent(x.operand(0).shape().rows) }
 }

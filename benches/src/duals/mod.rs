@@ -1,11 +1,15 @@
-//! The functions of this benchmark as users of num-dual write them where speed counts: loops over numbers, data that is
+//! The functions of the benchmarks as users of num-dual write them where speed counts: loops over numbers, data that is
 //! not differentiated kept as `f64`, every common part computed once.
+#![allow(missing_docs, reason = "each is named as the function it is")]
+
+pub mod further;
+pub mod rollouts;
 
 use nalgebra::{SMatrix, SVector, Vector2, Vector3, Vector4};
 use num_dual::DualNum;
 
 /// A dual number that is copied as `f64` is.
-pub(crate) trait Dual: DualNum<Primitive = f64> + Copy {}
+pub trait Dual: DualNum<Primitive = f64> + Copy {}
 impl<D: DualNum<Primitive = f64> + Copy> Dual for D {}
 
 type Square<const N: usize> = SMatrix<f64, N, N>;
@@ -47,11 +51,11 @@ fn times<D: Dual, const M: usize, const N: usize>(
     })
 }
 
-pub(crate) fn quadratic<D: Dual, const N: usize>(x: &SVector<D, N>, a: &Square<N>, b: &SVector<f64, N>) -> D {
+pub fn quadratic<D: Dual, const N: usize>(x: &SVector<D, N>, a: &Square<N>, b: &SVector<f64, N>) -> D {
     dot(x, &times(a, x)) + dot_data(x, b)
 }
 
-pub(crate) fn least_squares<D: Dual, const M: usize, const N: usize>(
+pub fn least_squares<D: Dual, const M: usize, const N: usize>(
     w: &SVector<D, N>,
     x: &SMatrix<f64, M, N>,
     y: &SVector<f64, M>,
@@ -60,7 +64,7 @@ pub(crate) fn least_squares<D: Dual, const M: usize, const N: usize>(
     square_sum(&SVector::<D, M>::from_fn(|i, _| z[i] - y[i]))
 }
 
-pub(crate) fn logistic<D: Dual, const M: usize, const N: usize>(
+pub fn logistic<D: Dual, const M: usize, const N: usize>(
     w: &SVector<D, N>,
     x: &SMatrix<f64, M, N>,
     y: &SVector<f64, M>,
@@ -73,11 +77,7 @@ pub(crate) fn logistic<D: Dual, const M: usize, const N: usize>(
     sum
 }
 
-pub(crate) fn likelihood_mean<D: Dual, const N: usize>(
-    mu: &SVector<D, N>,
-    s: &Square<N>,
-    x: &SVector<f64, N>,
-) -> D {
+pub fn likelihood_mean<D: Dual, const N: usize>(mu: &SVector<D, N>, s: &Square<N>, x: &SVector<f64, N>) -> D {
     let factor = s.cholesky().expect("positive definite");
     let l = factor.l_dirty();
     let mut y = SVector::<D, N>::from_fn(|i, _| -mu[i] + x[i]);
@@ -91,7 +91,7 @@ pub(crate) fn likelihood_mean<D: Dual, const N: usize>(
     square_sum(&y) * 0.5 + 0.5 * factor.ln_determinant()
 }
 
-pub(crate) fn log_sum_exp<D: Dual, const N: usize>(x: &SVector<D, N>) -> D {
+pub fn log_sum_exp<D: Dual, const N: usize>(x: &SVector<D, N>) -> D {
     let mut sum = x[0].exp();
     for i in 1..N {
         sum += x[i].exp();
@@ -99,15 +99,15 @@ pub(crate) fn log_sum_exp<D: Dual, const N: usize>(x: &SVector<D, N>) -> D {
     sum.ln()
 }
 
-pub(crate) fn norm<D: Dual, const N: usize>(x: &SVector<D, N>) -> D {
+pub fn norm<D: Dual, const N: usize>(x: &SVector<D, N>) -> D {
     square_sum(x).sqrt()
 }
 
-pub(crate) fn rayleigh<D: Dual, const N: usize>(x: &SVector<D, N>, a: &Square<N>) -> D {
+pub fn rayleigh<D: Dual, const N: usize>(x: &SVector<D, N>, a: &Square<N>) -> D {
     dot(x, &times(a, x)) / square_sum(x)
 }
 
-pub(crate) fn rosenbrock<D: Dual, const N: usize>(x: &SVector<D, N>) -> D {
+pub fn rosenbrock<D: Dual, const N: usize>(x: &SVector<D, N>) -> D {
     let term = |i: usize| (x[i + 1] - x[i].powi(2)).powi(2) * 100.0 + (-x[i] + 1.0).powi(2);
     let mut sum = term(0);
     for i in 1..N - 1 {
@@ -116,7 +116,7 @@ pub(crate) fn rosenbrock<D: Dual, const N: usize>(x: &SVector<D, N>) -> D {
     sum
 }
 
-pub(crate) fn network_input<D: Dual, const H: usize, const N: usize>(
+pub fn network_input<D: Dual, const H: usize, const N: usize>(
     x: &SVector<D, N>,
     w1: &SMatrix<f64, H, N>,
     w2: &SVector<f64, H>,
@@ -126,7 +126,7 @@ pub(crate) fn network_input<D: Dual, const H: usize, const N: usize>(
     (dot_data(&h, w2) - *t).powi(2) * 0.5
 }
 
-pub(crate) fn network_weights<D: Dual, const V: usize, const H: usize, const N: usize>(
+pub fn network_weights<D: Dual, const V: usize, const H: usize, const N: usize>(
     w1: &SVector<D, V>,
     w2: &SVector<f64, H>,
     x: &SVector<f64, N>,
@@ -142,7 +142,7 @@ pub(crate) fn network_weights<D: Dual, const V: usize, const H: usize, const N: 
     (dot_data(&h, w2) - *t).powi(2) * 0.5
 }
 
-pub(crate) fn trace_form<D: Dual, const V: usize, const R: usize, const C: usize>(
+pub fn trace_form<D: Dual, const V: usize, const R: usize, const C: usize>(
     x: &SVector<D, V>,
     a: &Square<C>,
     b: &Square<R>,
@@ -171,7 +171,10 @@ fn solve<D: Dual, const V: usize, const N: usize>(
     s: &SVector<D, V>,
     b: &SVector<f64, N>,
 ) -> (SVector<D, N>, D) {
-    let mut m = SMatrix::<D, N, N>::from_fn(|i, j| s[i + N * j]);
+    eliminate(SMatrix::<D, N, N>::from_fn(|i, j| s[i + N * j]), b)
+}
+
+fn eliminate<D: Dual, const N: usize>(mut m: SMatrix<D, N, N>, b: &SVector<f64, N>) -> (SVector<D, N>, D) {
     let mut x = SVector::<D, N>::from_fn(|i, _| D::from(b[i]));
     let mut determinant = m[(0, 0)];
     for k in 0..N {
@@ -199,7 +202,7 @@ fn solve<D: Dual, const V: usize, const N: usize>(
     (x, determinant)
 }
 
-pub(crate) fn likelihood_covariance<D: Dual, const V: usize, const N: usize>(
+pub fn likelihood_covariance<D: Dual, const V: usize, const N: usize>(
     s: &SVector<D, V>,
     d: &SVector<f64, N>,
 ) -> D {
@@ -207,7 +210,7 @@ pub(crate) fn likelihood_covariance<D: Dual, const V: usize, const N: usize>(
     (dot_data(&x, d) + determinant.ln()) * 0.5
 }
 
-pub(crate) fn divergence<D: Dual, const V: usize, const N: usize>(
+pub fn divergence<D: Dual, const V: usize, const N: usize>(
     s1: &SVector<D, V>,
     s2: &Square<N>,
     d: &SVector<f64, N>,
@@ -224,14 +227,14 @@ pub(crate) fn divergence<D: Dual, const V: usize, const N: usize>(
     (trace - determinant.ln() + factor.ln_determinant()) * 0.5
 }
 
-pub(crate) fn layer<D: Dual, const M: usize, const N: usize>(
+pub fn layer<D: Dual, const M: usize, const N: usize>(
     x: &SVector<D, N>,
     a: &SMatrix<f64, M, N>,
 ) -> SVector<D, M> {
     times(a, x).map(|v| v.tanh())
 }
 
-pub(crate) fn softmax<D: Dual, const N: usize>(x: &SVector<D, N>) -> SVector<D, N> {
+pub fn softmax<D: Dual, const N: usize>(x: &SVector<D, N>) -> SVector<D, N> {
     let e = x.map(|v| v.exp());
     let mut sum = e[0];
     for i in 1..N {
@@ -241,7 +244,7 @@ pub(crate) fn softmax<D: Dual, const N: usize>(x: &SVector<D, N>) -> SVector<D, 
     e.map(|v| v * scale)
 }
 
-pub(crate) fn exponential_model<D: Dual, const M: usize, const N: usize>(
+pub fn exponential_model<D: Dual, const M: usize, const N: usize>(
     w: &SVector<D, N>,
     x: &SMatrix<f64, M, N>,
     y: &SVector<f64, M>,
@@ -250,7 +253,7 @@ pub(crate) fn exponential_model<D: Dual, const M: usize, const N: usize>(
     SVector::from_fn(|i, _| z[i].exp() - y[i])
 }
 
-pub(crate) fn decay<D: Dual, const M: usize>(
+pub fn decay<D: Dual, const M: usize>(
     p: &SVector<D, 3>,
     t: &SVector<f64, M>,
     y: &SVector<f64, M>,
@@ -262,7 +265,7 @@ fn peak<D: Dual>(height: D, centre: D, width: D, t: f64) -> D {
     height * (-((-centre + t) / width).powi(2)).exp()
 }
 
-pub(crate) fn two_peaks<D: Dual, const M: usize>(
+pub fn two_peaks<D: Dual, const M: usize>(
     p: &SVector<D, 6>,
     t: &SVector<f64, M>,
     y: &SVector<f64, M>,
@@ -270,18 +273,18 @@ pub(crate) fn two_peaks<D: Dual, const M: usize>(
     SVector::from_fn(|i, _| peak(p[0], p[1], p[2], t[i]) + peak(p[3], p[4], p[5], t[i]) - y[i])
 }
 
-pub(crate) fn pinhole<D: Dual>(p: &SVector<D, 3>, r: &Square<3>, t: &Vector3<f64>) -> Vector2<D> {
+pub fn pinhole<D: Dual>(p: &SVector<D, 3>, r: &Square<3>, t: &Vector3<f64>) -> Vector2<D> {
     let c = times(r, p);
     let depth = (c[2] + t[2]).recip();
     Vector2::new((c[0] + t[0]) * depth * 1.5 + 0.1, (c[1] + t[1]) * depth * 1.4 + 0.2)
 }
 
-pub(crate) fn range_bearing<D: Dual>(s: &SVector<D, 4>, beacon: &Vector2<f64>) -> Vector2<D> {
+pub fn range_bearing<D: Dual>(s: &SVector<D, 4>, beacon: &Vector2<f64>) -> Vector2<D> {
     let (x, y) = (s[0] - beacon[0], s[1] - beacon[1]);
     Vector2::new((x * x + y * y).sqrt(), y.atan2(x) - s[2])
 }
 
-pub(crate) fn cart_pole<D: Dual>(s: &SVector<D, 4>, u: &f64) -> Vector4<D> {
+pub fn cart_pole<D: Dual>(s: &SVector<D, 4>, u: &f64) -> Vector4<D> {
     let (speed, angle, rate) = (s[1], s[2], s[3]);
     let (sin, cos) = angle.sin_cos();
     let push = (rate * rate * sin * 0.05 + *u) / 1.1;
@@ -289,7 +292,7 @@ pub(crate) fn cart_pole<D: Dual>(s: &SVector<D, 4>, u: &f64) -> Vector4<D> {
     Vector4::new(speed, push - turn * cos * (0.05 / 1.1), rate, turn)
 }
 
-pub(crate) fn quadrotor<D: Dual>(s: &SVector<D, 12>, u: &Vector4<f64>, i: &Vector3<f64>) -> SVector<D, 12> {
+pub fn quadrotor<D: Dual>(s: &SVector<D, 12>, u: &Vector4<f64>, i: &Vector3<f64>) -> SVector<D, 12> {
     let (sr, cr) = s[6].sin_cos();
     let (sp, cp) = s[7].sin_cos();
     let (sy, cy) = s[8].sin_cos();
@@ -307,7 +310,7 @@ pub(crate) fn quadrotor<D: Dual>(s: &SVector<D, 12>, u: &Vector4<f64>, i: &Vecto
 }
 
 /// A point seen by a camera with a rotation vector, a translation, a focal length and two distortions.
-pub(crate) fn camera<D: Dual>(x: &SVector<D, 12>, seen: &Vector2<f64>) -> Vector2<D> {
+pub fn camera<D: Dual>(x: &SVector<D, 12>, seen: &Vector2<f64>) -> Vector2<D> {
     let p = [x[9], x[10], x[11]];
     let angle = (x[0] * x[0] + x[1] * x[1] + x[2] * x[2]).sqrt();
     let scale = angle.recip();
