@@ -22,8 +22,8 @@ impl Process {
         let mut command = Command::new(Path::new(&folder).join(target).join("casadi"));
         command.arg(name).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("CASADI names a folder that `generate.py` has filled");
-        let (to, from) = (child.stdin.take(), BufReader::new(child.stdout.take()?).lines());
-        Some(Self { child, to, from })
+        let (to, from) = (child.stdin.take(), child.stdout.take().expect("a pipe was asked for"));
+        Some(Self { child, to, from: BufReader::new(from).lines() })
     }
 
     fn tell(&mut self, words: &str) {

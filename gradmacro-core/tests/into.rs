@@ -35,12 +35,6 @@ fn a_result_that_is_one_expression_is_written_as_such() {
     let product = "fn f(x: &SMatrix<f64, 30, 30>, a: &SMatrix<f64, 30, 30>) -> f64 {
         0.5 * (a * x).norm_squared() + 0.5 * x.norm_squared()
     }";
-    let kernel = |name: &str, arguments: &str| {
-        format!("::gradmacro::kernels::{name}({arguments}::nalgebra::ComplexField::mul_add")
-    };
-    let inner =
-        format!("::nalgebra::SMatrix::<f64,30,30>::from({}))", kernel("product", "&a.data.0,&x.data.0,"));
-    let outer = kernel("set_tr_product", &format!("&mutout.data.0,&a.data.0,&{inner}.data.0,"));
     let text = body("into", product, "f_grad_into");
     assert!(text.contains("out.data.0,") || text.contains(",out);"), "{text}");
     assert!(text.ends_with("*out+=x;}") && !text.contains("*out="), "{text}");

@@ -23,7 +23,7 @@ use super::Schedule;
 use super::cost::{flops, time};
 use super::order::ordered;
 use super::regions::Region;
-use super::scopes::Scopes;
+use super::scopes::{Scope, Scopes};
 use crate::ir::{Data, Expr, Graph, Id, Leaf, Node, Ratio, Shape};
 use crate::ops::OpDef;
 use crate::ops::arithmetic::SUM;
@@ -96,6 +96,8 @@ struct Scalariser<'c, 's> {
     pass: &'c Pass,
     /// How many loops are being written out.
     writing_out: usize,
+    /// Markers of the regions whose bodies are being made.
+    entered: Scope,
     /// Loops and conditionals that stay.
     regions: Vec<Region>,
     /// Quotients of derivatives in which 0·∞ counts as 0, and those of other nodes, in which it does not.
@@ -114,6 +116,7 @@ impl<'c, 's> Scalariser<'c, 's> {
             made: HashMap::new(),
             pass,
             writing_out: 0,
+            entered: Scope::new(),
             regions: vec![],
             guarded: HashSet::new(),
             plain: HashSet::new(),

@@ -156,21 +156,24 @@ pub fn gram<T: Field, const K: usize, const N: usize>(
     a: &[[T; K]; N],
     mul_add: impl Fn(T, T, T) -> T,
 ) -> [[T; N]; N] {
-    let mut c = [[a[0][0]; N]; N];
-    if by_dots(K, N, N) || K >= 3 * N {
-        for j in 0..N {
-            for i in j..N {
-                keep_apart();
-                c[j][i] = dot(&a[i], &a[j], &mul_add);
-            }
-        }
-    } else {
-        multiply(&mut c, Start::Lower, in_memory(&transposed(a)), |k, j| a[j][k], &mul_add);
+    // A product computes the entries ij and ji alike: the same terms in the same order.
+    if N * N <= UNROLLED {
+        return tr_product(a, a, mul_add);
     }
-    for j in 1..N {
-        keep_apart();
-        for i in 0..j {
-            c[j][i] = c[i][j];
+    let mut c = [[a[0][0]; N]; N];
+    for (i, (column, a_i)) in c.iter_mut().zip(a).enumerate() {
+        for (entry, a_j) in column.iter_mut().zip(a).take(i + 1) {
+            keep_apart();
+            *entry = dot(a_i, a_j, &mul_add);
+        }
+    }
+    for i in 1..N {
+        let (before, from) = c.split_at_mut(i);
+        if let Some(column) = from.first() {
+            keep_apart();
+            for (earlier, &entry) in before.iter_mut().zip(column) {
+                earlier[i] = entry;
+            }
         }
     }
     c

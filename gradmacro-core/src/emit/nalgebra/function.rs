@@ -65,10 +65,12 @@ pub fn function(style: &Style<'_>, generated: &Generated<'_>) -> TokenStream {
     let name = generated.name;
     let (generics, inputs, bounds) = (&source.generics, source.inputs.iter(), &source.generics.where_clause);
     let documentation = generated.documentation;
+    // The lint goes by where tokens stand in the source, which ours do not.
+    let straight = generated.schedule.straight.then(|| quote!(, clippy::possible_missing_comma));
     quote! {
         #(#[doc = #documentation])*
         #(#copied_attributes)*
-        #[allow(dead_code, unused_variables, clippy::too_many_arguments)]
+        #[allow(dead_code, unused_variables, clippy::too_many_arguments #straight)]
         #must_use
         #visibility fn #name #generics (#(#inputs,)* #(#further),*) #result #bounds {
             #body

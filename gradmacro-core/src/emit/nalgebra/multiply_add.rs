@@ -54,7 +54,9 @@ impl<'a> Writer<'a> {
     fn factors(&mut self, y: Expr<'a>, k: Ratio) -> [Piece; 2] {
         let sign = |piece: Piece| match k.is_negative() {
             true => {
-                let inner = piece.at(Level::Product);
+                // The sign binds more tightly than `as`.
+                let level = if piece.level == Level::Product { Level::Product } else { Level::Atom };
+                let inner = piece.at(level);
                 Piece::new(quote!(-#inner), Level::Unary)
             }
             false => piece,

@@ -117,6 +117,7 @@ impl<'c, 's> Scalariser<'c, 's> {
         let inside = sums.iter().map(|sum| sum.term).chain(carried.iter().map(|c| c.next)).collect();
         self.made_before(inside, *marker)?;
         self.writing_out += 1;
+        self.entered.insert(*marker);
         for run in 0..runs {
             self.forget(*marker);
             let index = if *reversed { runs - 1 - run } else { run };
@@ -130,6 +131,7 @@ impl<'c, 's> Scalariser<'c, 's> {
             (self.target.len() <= LARGEST).then_some(())?;
         }
         self.writing_out -= 1;
+        self.entered.remove(marker);
         self.forget(*marker);
         self.made.extend(carried.iter().map(|c| c.result).zip(states));
         for (sum, list) in sums.iter().zip(terms) {
@@ -148,7 +150,7 @@ impl<'c, 's> Scalariser<'c, 's> {
             }
             let scope = self.scopes.of(x);
             match self.scopes.region(x) {
-                _ if scope.is_empty() => _ = self.value(x)?,
+                _ if scope.is_subset(&self.entered) => _ = self.value(x)?,
                 _ if !scope.contains(&marker) => {}
                 Some(nested) => {
                     let own = self.source.regions[nested].results().into_iter();
@@ -177,7 +179,9 @@ impl<'c, 's> Scalariser<'c, 's> {
     fn sum(&mut self, sum: &'c Sum) -> Option<()> {
         let trips = self.whole_of(sum.trips)?.id;
         let index = self.whole_of(sum.index)?.id;
+        self.entered.insert(sum.index);
         let term = self.whole_of(sum.term)?.id;
+        self.entered.remove(&sum.index);
         let result = self.renewed(sum.result).id;
         self.regions.push(Region::Sum(Sum { result, index, trips, term, label: sum.label }));
         Some(())
@@ -192,9 +196,11 @@ impl<'c, 's> Scalariser<'c, 's> {
             let (variable, result) = (self.renewed(c.variable).id, self.renewed(c.result).id);
             carries.push(Carried { variable, result, initial, next: initial });
         }
+        self.entered.insert(steps.index);
         for (c, own) in carried.iter().zip(&mut carries) {
             own.next = self.whole_of(c.next)?.id;
         }
+        self.entered.remove(&steps.index);
         let (reversed, label) = (steps.reversed, steps.label);
         let carries = carries.into_iter().map(Some).collect();
         self.regions.push(Region::Scan(Steps { index, trips, reversed, carries, label }));
@@ -240,10 +246,12 @@ impl<'c, 's> Scalariser<'c, 's> {
             self.made.insert(*variable, own);
         }
         let mut results = vec![];
+        self.entered.insert(arms.inside);
         for chosen in arms.chosen() {
             let (then, other) = (self.whole_of(chosen.then)?.id, self.whole_of(chosen.other)?.id);
             results.push(Chosen { result: chosen.result, then, other });
         }
+        self.entered.remove(&arms.inside);
         for chosen in &mut results {
             chosen.result = self.renewed(chosen.result).id;
         }

@@ -3,10 +3,7 @@
 use core::hint::black_box;
 
 use crate::kernels::Field;
-
-/// Whether the target multiplies and adds in one instruction. Elsewhere `mul_add` would be a call of the library for
-/// every product.
-const FUSED: bool = cfg!(any(target_feature = "fma", target_arch = "aarch64"));
+use crate::kernels::fused::FUSED;
 
 /// Whether instructions name a place for their result. Where they overwrite an operand, as SSE does, a factor that is
 /// used for several columns costs a copy for each, and is better loaded again.

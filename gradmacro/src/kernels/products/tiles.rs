@@ -11,8 +11,6 @@ pub(super) const UNROLLED: usize = 16;
 pub(super) enum Start {
     /// Overwrites it.
     Fresh,
-    /// Overwrites it, save for tiles above the diagonal, which are left out.
-    Lower,
     /// Adds to it.
     Sum,
 }
@@ -56,8 +54,7 @@ fn columns<T: Field, const J: usize, const L: usize, const M: usize, const K: us
     if M <= L {
         return tile::<T, M, J, M, K, N>(c, start, a, b, (0, j), mul_add);
     }
-    let above = if matches!(start, Start::Lower) { j / L } else { 0 };
-    for block in above..M / L {
+    for block in 0..M / L {
         tile::<T, L, J, M, K, N>(c, start, a, b, (L * block, j), mul_add);
     }
     let rest = M % L;
@@ -95,7 +92,7 @@ fn tile<T: Field, const L: usize, const J: usize, const M: usize, const K: usize
     let mut sums = [first; J];
     for (s, sum) in sums.iter_mut().enumerate() {
         *sum = match start {
-            Start::Fresh | Start::Lower => first.scale(b(0, j + s)),
+            Start::Fresh => first.scale(b(0, j + s)),
             Start::Sum => Lanes::load(&c[j + s], i).add_scaled(first, b(0, j + s), mul_add),
         };
     }
