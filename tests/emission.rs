@@ -265,7 +265,8 @@ impl Subject {
             gradmacro: &gradmacro,
         };
         let layout = Layout::Numerator;
-        let generated = Generated { name: &name, schedule: &schedule, output, layout, documentation: &[] };
+        let generated =
+            Generated { name: &name, schedule: &schedule, output, layout, into: false, documentation: &[] };
         let file = syn::parse2(function(&style, &generated)).expect("what is emitted is Rust");
         (prettyplease::unparse(&file), name.to_string())
     }

@@ -3,12 +3,13 @@
 use proc_macro2::TokenStream;
 
 /// Constructors of kernels that factorise, and nalgebra's decompositions.
-const FACTORISATIONS: [&str; 15] = [
+const FACTORISATIONS: [&str; 16] = [
     "kernels::Lu::new(",
     "kernels::CompleteLu::new(",
     "kernels::Cholesky::new(",
     "kernels::Cofactors::new(",
     "kernels::SymmetricCofactors::new(",
+    "kernels::DefiniteInverse::new(",
     "kernels::Ldlt::new(",
     ".lu()",
     ".full_piv_lu()",

@@ -131,7 +131,7 @@ fn sums_over_one_range_share_a_loop() {
     assert_eq!(loops, [2]);
 }
 
-/// (A + Aᵀ) x alone is a sum and one product; beside the value, A x is at hand and the product is multiplied out.
+/// (A + Aᵀ) x takes fewer operations, but A x + Aᵀ x moves fewer numbers; beside the value, A x is at hand too.
 #[test]
 fn the_requested_outputs_decide_together() {
     let graph = Graph::canonical(&ALGEBRA);
@@ -139,7 +139,7 @@ fn the_requested_outputs_decide_together() {
     let a = graph.leaf(Leaf::Input(1), Shape::new(24, 24));
     let y = x.inner(a * x);
     let g = gradient(y, &[x])[0];
-    assert_eq!(planned(&graph, y.id, &[g.id]).flops, 1728);
+    assert_eq!(planned(&graph, y.id, &[g.id]).flops, 2328);
     assert_eq!(planned(&graph, y.id, &[y.id, g.id]).flops, 2376);
 }
 

@@ -1,7 +1,7 @@
 //! The factorisations of the kernels against nalgebra's, which they replace in generated code.
 
 use gradmacro::kernels::{
-    Cholesky, ClosedForm, Cofactors, CompleteLu, Ldlt, Lu, SymmetricCofactors, SymmetricForm,
+    Cholesky, ClosedForm, Cofactors, CompleteLu, DefiniteForm, DefiniteInverse, Ldlt, Lu, SymmetricCofactors,
 };
 use nalgebra::{Const, DimMin, RealField, SMatrix};
 
@@ -150,8 +150,8 @@ where
 fn closed_form_agrees_with_nalgebra<const N: usize>()
 where
     Const<N>: DimMin<Const<N>, Output = Const<N>>,
-    [[f64; N]; N]: SymmetricForm<f64>,
-    [[f32; N]; N]: SymmetricForm<f32>,
+    [[f64; N]; N]: DefiniteForm<f64>,
+    [[f32; N]; N]: DefiniteForm<f32>,
 {
     let random = &mut Random(N as u64);
     for _ in 0..200 {
@@ -162,7 +162,10 @@ where
         let f = SymmetricCofactors::new(&lower.data.0, 1.0);
         assert!(is_symmetric(f.inverse()), "exactly");
         assert_eq!(f.determinant(), Cofactors::new(&a.data.0, 1.0).determinant(), "expanded alike");
-        check_against!(f.positive_definite().unwrap(), a, b, 1e-12, f64::ln);
+        check_signed!(f, a, b, 1e-12, f64::ln);
+        let f = DefiniteInverse::new(&lower.data.0, 1.0).positive_definite().unwrap();
+        assert!(is_symmetric(f.inverse()), "exactly");
+        check_signed!(f, a, b, 1e-12, f64::ln);
         let mut a = random.regular::<N>();
         a += a.transpose();
         if a.determinant().abs() > 0.1 {
@@ -170,6 +173,7 @@ where
         }
         let (a, b) = (random.definite::<N>().map(|v| v as f32), b.map(|v| v as f32));
         check_signed!(SymmetricCofactors::new(&a.data.0, 1.0), a, b, 1e-4, f32::ln);
+        check_signed!(DefiniteInverse::new(&a.data.0, 1.0), a, b, 1e-4, f32::ln);
         let b = SMatrix::<f64, N, 2>::from_fn(|_, _| random.unit());
         let a = random.regular::<N>();
         check_signed!(Cofactors::new(&a.data.0, 1.0), a, b, 1e-12, f64::ln);
@@ -225,8 +229,8 @@ where
 
 fn closed_form_is_singular_where_nalgebra_says_so<const N: usize>()
 where
-    [[f64; N]; N]: SymmetricForm<f64>,
-    [[f32; N]; N]: SymmetricForm<f32>,
+    [[f64; N]; N]: DefiniteForm<f64>,
+    [[f32; N]; N]: DefiniteForm<f32>,
 {
     let random = &mut Random(200 + N as u64);
     for step in 0..1000 {
@@ -237,6 +241,8 @@ where
         assert_eq!(ln == f64::NEG_INFINITY, f.determinant() == 0.0, "{a}");
         let s = a + a.transpose();
         let f = SymmetricCofactors::new(&s.data.0, 1.0);
+        assert_eq!(f.invertible().is_some(), s.try_inverse().is_some(), "{s}");
+        let f = DefiniteInverse::new(&s.data.0, 1.0);
         assert_eq!(f.invertible().is_some(), s.try_inverse().is_some(), "{s}");
         let a = a.map(|v| v as f32);
         assert_eq!(Cofactors::new(&a.data.0, 1.0).invertible().is_some(), a.try_inverse().is_some(), "{a}");
@@ -333,7 +339,7 @@ fn definite_where_nalgebra_says_so<const N: usize>() {
 
 fn closed_form_is_definite_where_nalgebra_says_so<const N: usize>()
 where
-    [[f64; N]; N]: SymmetricForm<f64>,
+    [[f64; N]; N]: DefiniteForm<f64>,
 {
     let random = &mut Random(700 + N as u64);
     let mut counts = [0, 0];
@@ -344,7 +350,7 @@ where
         let a = (a + SMatrix::identity() * random.small()) * [1.0, 1e-3, 1e120, 1e-120, 1e-200][step % 5];
         let Some(definite) = is_definite(&(a / a.amax().max(f64::MIN_POSITIVE))) else { continue };
         counts[usize::from(definite)] += 1;
-        let f = SymmetricCofactors::new(&a.data.0, 1.0).positive_definite();
+        let f = DefiniteInverse::new(&a.data.0, 1.0).positive_definite();
         assert_eq!(f.is_some(), definite, "{a}");
         if let Some(f) = f {
             let error = (a * SMatrix::from(f.inverse()) - SMatrix::identity()).amax();
@@ -395,20 +401,21 @@ where
     no_worse(error(CompleteLu::new(&a.data.0, 1.0).inverse(), &want), theirs);
 }
 
-/// Hilbert matrices times numbers that round their entries, each against its own inverse by complete pivoting in double-double
+/// The Hilbert matrix, and its multiples by numbers that round their entries, each against its own inverse in double-double
 /// arithmetic.
 fn closed_form_of_hilbert_is_no_worse<const N: usize>()
 where
-    [[f64; N]; N]: SymmetricForm<f64>,
+    [[f64; N]; N]: DefiniteForm<f64>,
     Const<N>: DimMin<Const<N>, Output = Const<N>>,
 {
     let random = &mut Random(800 + N as u64);
-    let mut worst = [0.0_f64; 4];
-    for _ in 0..200 {
-        let factor = 1.0 + 0.5 * random.unit();
+    let mut worst = [0.0_f64; 5];
+    for step in 0..200 {
+        let factor = if step == 0 { 1.0 / 360_360.0 } else { 1.0 + 0.5 * random.unit() };
         let a = hilbert::<N>().0 * factor;
         let want = double::inverse(&a);
         let errors = [
+            error(DefiniteInverse::new(&a.data.0, 1.0).inverse(), &want),
             error(SymmetricCofactors::new(&a.data.0, 1.0).inverse(), &want),
             error(Cofactors::new(&a.data.0, 1.0).inverse(), &want),
             error(a.cholesky().unwrap().inverse().data.0, &want),
@@ -416,11 +423,35 @@ where
         ];
         worst = core::array::from_fn(|k| worst[k].max(errors[k]));
     }
-    let [symmetric, general, cholesky, closed] = worst;
-    assert!(general <= 2.0 * closed.max(f64::EPSILON), "{worst:?}");
-    assert!(symmetric <= 2.0 * closed.max(f64::EPSILON), "{worst:?}");
-    // The planner takes cofactors for a matrix that must be positive definite up to this size.
-    assert!(N > 3 || symmetric <= cholesky.max(4.0 * f64::EPSILON), "{worst:?}");
+    let [definite, symmetric, general, cholesky, closed] = worst;
+    let limit = 1.1 * closed.max(f64::EPSILON);
+    assert!(general <= limit && symmetric <= limit && definite <= limit, "{worst:?}");
+    // The planner takes the closed form for a matrix that must be positive definite up to this size.
+    assert!(N > 3 || definite <= 2.0 * cholesky, "{worst:?}");
+}
+
+/// Positive definite matrices of all conditions: the errors relative to that of Cholesky, in the geometric mean, and relative to
+/// the condition number in every case.
+fn definite_is_as_accurate_as_cholesky<const N: usize>()
+where
+    [[f64; N]; N]: DefiniteForm<f64>,
+{
+    let random = &mut Random(1100 + N as u64);
+    let (mut logarithms, mut count) = (0.0, 0.0);
+    for _ in 0..2000 {
+        let a = random.matrix::<N>();
+        let mut a = a * a.transpose();
+        a.fill_lower_triangle_with_upper_triangle();
+        let Some(cholesky) = a.cholesky() else { continue };
+        let want = double::inverse(&a);
+        let ours = error(DefiniteInverse::new(&a.data.0, 1.0).inverse(), &want).max(f64::EPSILON);
+        let theirs = error(cholesky.inverse().data.0, &want).max(f64::EPSILON);
+        (logarithms, count) = (logarithms + (ours / theirs).ln(), count + 1.0);
+        let condition = a.norm() * want.norm();
+        assert!(ours <= 2.0 * N as f64 * f64::EPSILON * condition, "{ours:e} at {condition:e}");
+    }
+    let mean = (logarithms / count).exp();
+    assert!(mean <= 1.1, "{mean}");
 }
 
 /// Every kernel within 1e-13 of double-double arithmetic on well-conditioned matrices.
@@ -445,7 +476,7 @@ where
 
 fn closed_form_is_accurate<const N: usize>()
 where
-    [[f64; N]; N]: SymmetricForm<f64>,
+    [[f64; N]; N]: DefiniteForm<f64>,
 {
     let random = &mut Random(1000 + N as u64);
     for _ in 0..100 {
@@ -453,6 +484,7 @@ where
         let want = double::inverse(&a);
         assert!(error(Cofactors::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
         assert!(error(SymmetricCofactors::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
+        assert!(error(DefiniteInverse::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
     }
 }
 
@@ -487,7 +519,7 @@ mod double {
     }
 
     /// The inverse by Gauss-Jordan elimination with partial pivoting.
-    pub fn inverse<const N: usize>(a: &SMatrix<f64, N, N>) -> SMatrix<f64, N, N> {
+    pub(super) fn inverse<const N: usize>(a: &SMatrix<f64, N, N>) -> SMatrix<f64, N, N> {
         let mut rows: Vec<Vec<Double>> = (0..N)
             .map(|i| {
                 let unit = (0..N).map(|j| Double(if i == j { 1.0 } else { 0.0 }, 0.0));
@@ -562,6 +594,7 @@ for_sizes! {
     closed_form_definite: closed_form_is_definite_where_nalgebra_says_so [1 2 3 4];
     hilbert_inverses: inverse_of_hilbert_is_no_worse [1 2 3 4 5 6 7 8];
     closed_form_hilbert: closed_form_of_hilbert_is_no_worse [1 2 3 4];
+    closed_form_means: definite_is_as_accurate_as_cholesky [1 2 3 4];
     accuracy: accurate [1 2 3 4 5 6 7 8 12];
     closed_form_accuracy: closed_form_is_accurate [1 2 3 4];
 }
@@ -614,7 +647,7 @@ fn nan_comes_out() {
     assert!(CompleteLu::new(&a, 1.0).cofactors().iter().flatten().all(|v| v.is_nan()));
     assert!(Cholesky::new(&[[f64::NAN]], 1.0, f64::sqrt).positive_definite().is_none());
     assert!(Ldlt::new(&[[f64::NAN]], 1.0).positive_definite().is_none());
-    assert!(SymmetricCofactors::new(&[[f64::NAN]], 1.0).positive_definite().is_none());
+    assert!(DefiniteInverse::new(&[[f64::NAN]], 1.0).positive_definite().is_none());
 }
 
 #[test]

@@ -40,6 +40,8 @@ pub static COMPLETE_LU: OpDef = factorisation("CompleteLu", &[Extra::One]);
 pub static COFACTORS: OpDef = factorisation("Cofactors", &[Extra::One]);
 /// Cofactors and determinant of a symmetric matrix in closed form, to size 4; reads the lower triangle.
 pub static SYMMETRIC_COFACTORS: OpDef = of_lower("SymmetricCofactors", &[Extra::One]);
+/// The inverse of a positive definite matrix in closed form, to size 4; reads the lower triangle.
+pub static DEFINITE_INVERSE: OpDef = of_lower("DefiniteInverse", &[Extra::One]);
 /// A = LLᵀ; reads the lower triangle.
 pub static CHOLESKY_FACTORS: OpDef = of_lower("Cholesky", &[Extra::One, Extra::Complex("sqrt")]);
 /// A = LDLᵀ; reads the lower triangle.
@@ -101,8 +103,17 @@ pub static SVD_LEFT: OpDef = row("left", Written::Form(Form::SvdLeft), |x| x[0].
 pub static SVD_RIGHT: OpDef = row("right", Written::Form(Form::SvdRight), |x| x[0].svd().2.transposed());
 
 /// Every factorisation: what gets a name wherever it stands.
-pub static FACTORISATIONS: &[&OpDef] =
-    &[&LU, &COMPLETE_LU, &COFACTORS, &SYMMETRIC_COFACTORS, &CHOLESKY_FACTORS, &LDLT, &EIGEN, &SVD];
+pub static FACTORISATIONS: &[&OpDef] = &[
+    &LU,
+    &COMPLETE_LU,
+    &COFACTORS,
+    &SYMMETRIC_COFACTORS,
+    &DEFINITE_INVERSE,
+    &CHOLESKY_FACTORS,
+    &LDLT,
+    &EIGEN,
+    &SVD,
+];
 
 /// Factorisations of which only the lower triangle of a symmetric matrix is read.
-pub static OF_LOWER: &[&OpDef] = &[&SYMMETRIC_COFACTORS, &CHOLESKY_FACTORS, &LDLT];
+pub static OF_LOWER: &[&OpDef] = &[&SYMMETRIC_COFACTORS, &DEFINITE_INVERSE, &CHOLESKY_FACTORS, &LDLT];

@@ -70,7 +70,7 @@ pub(super) fn candidates<'c>(wanted: &Wanted<'c>, opened: &mut Opened<'c>) -> Ve
     let sums = sums(&products);
     let each = sums.iter().take(SUMS).map(|sum| Choice::Spread(vec![*sum]));
     let all = (sums.len() > 1).then(|| Choice::Spread(sums.clone()));
-    instead.chain(all).chain(open.take(OPEN)).chain(each).chain(pairs.take(PAIRS)).collect()
+    instead.chain(all).chain(each).chain(open.take(OPEN)).chain(pairs.take(PAIRS)).collect()
 }
 
 /// Has the product a sum as its first factor that is one, and may that be multiplied out?

@@ -2,10 +2,11 @@
 //!
 //! Takes canonical nodes, which say what a formula is, and gives a [`Schedule`], which says what is computed, in what
 //! order, in which loops. The order of products, whether a sum is multiplied out, and what is shared are decided here
-//! by counting operations; nothing here knows calculus.
+//! by an estimate of the time that all of it takes (`plan/cost/time.rs`); small irregular work becomes straight-line code
+//! (`plan/scalarised.rs`). Nothing here knows calculus.
 //!
-//! Example: (A + Aᵀ) x is planned as a sum and one product for the gradient alone, and as A x + Aᵀ x where the value
-//! xᵀA x is wanted too, because A x is then at hand.
+//! Example: (A + Aᵀ) x is planned as A x + Aᵀ x: one more product takes less time than to transpose and add a matrix, and
+//! beside the value xᵀA x the first is at hand.
 
 mod chains;
 mod choices;

@@ -26,7 +26,7 @@ use super::regions::Region;
 use super::scopes::{Scope, Scopes};
 use crate::ir::{Data, Expr, Graph, Id, Leaf, Node, Ratio, Shape};
 use crate::ops::OpDef;
-use crate::ops::arithmetic::SUM;
+use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use grouping::Grouping;
 use sharing::Sharing;
 use value::Value;
@@ -228,9 +228,12 @@ impl<'c, 's> Scalariser<'c, 's> {
     /// Carries over what is known of the node's divisions.
     fn mark(&mut self, x: Id, value: &Value<'s>) {
         let own: Vec<Id> = value.nodes().iter().map(|y| y.id).collect();
+        let multiplies = [&POWERS, &SCALE].iter().any(|row| self.source.graph.node(x).is(row));
         match self.source.guarded.contains(&x) {
             true => self.guarded.extend(&own),
-            false => self.plain.extend(&own),
+            // What only moves entries says nothing of how they were made.
+            false if multiplies => self.plain.extend(&own),
+            false => {}
         }
         if self.source.unbounded.contains(&x) {
             self.unbounded.extend(own);

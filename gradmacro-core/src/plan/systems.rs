@@ -14,7 +14,8 @@ use crate::ir::walk::needed;
 use crate::ir::{Data, Demanded, Expr, Id, Test};
 use crate::ops::OpDef;
 use crate::ops::factors::{
-    CHOLESKY_FACTORS, COFACTORS, COMPLETE_LU, LDLT, LOWER_FACTORS, LU, SYMMETRIC_COFACTORS, UPPER_FACTORS,
+    CHOLESKY_FACTORS, COFACTORS, COMPLETE_LU, DEFINITE_INVERSE, LDLT, LOWER_FACTORS, LU, SYMMETRIC_COFACTORS,
+    UPPER_FACTORS,
 };
 use crate::ops::structure::TRANSPOSE;
 use crate::ops::systems::{
@@ -23,9 +24,6 @@ use crate::ops::systems::{
 
 /// Size up to which a matrix is inverted in closed form.
 const CLOSED_FORM: usize = 4;
-
-/// Size up to which a matrix that must be positive definite is: above, cofactors lose more digits than pivots do.
-const DEFINITE_CLOSED_FORM: usize = 3;
 
 /// What the results need of matrices.
 #[derive(Default)]
@@ -137,12 +135,17 @@ impl Systems {
         let known = matrix.properties();
         match test {
             _ if factor => &CHOLESKY_FACTORS,
-            Some(Test::Cholesky) => definite(matrix),
+            // Whether there is an answer must not hang on rounding: the test takes the roots that `f` takes.
+            Some(Test::Cholesky) => &CHOLESKY_FACTORS,
             Some(Test::Lu) => &LU,
             Some(Test::CompleteLu) => &COMPLETE_LU,
             _ if known.lower && !cofactors => &LOWER_FACTORS,
             _ if known.upper && !cofactors => &UPPER_FACTORS,
-            _ if is_within(matrix, CLOSED_FORM) => closed_form(matrix),
+            // Cofactors are right at singular matrices too; an inverse times the determinant is not.
+            _ if is_within(matrix, CLOSED_FORM) && (cofactors || !known.definite || matrix.is_scalar()) => {
+                closed_form(matrix)
+            }
+            _ if is_within(matrix, CLOSED_FORM) => &DEFINITE_INVERSE,
             _ if known.definite => &LDLT,
             None if cofactors => &COMPLETE_LU,
             _ => &LU,
@@ -157,18 +160,13 @@ pub(super) fn tested(matrix: Expr<'_>, test: Test) -> &'static OpDef {
         return &COFACTORS;
     }
     match test {
-        Test::Cholesky => definite(matrix),
+        Test::Cholesky => &CHOLESKY_FACTORS,
         Test::CompleteLu => &COMPLETE_LU,
         Test::Triangular if lower => &LOWER_FACTORS,
         Test::Triangular => &UPPER_FACTORS,
         Test::Inverse if is_within(matrix, CLOSED_FORM) => closed_form(matrix),
         _ => &LU,
     }
-}
-
-/// What tests a matrix for being positive definite: the roots of the pivots are taken only where L is asked for.
-fn definite(matrix: Expr<'_>) -> &'static OpDef {
-    if is_within(matrix, DEFINITE_CLOSED_FORM) { &SYMMETRIC_COFACTORS } else { &LDLT }
 }
 
 fn closed_form(matrix: Expr<'_>) -> &'static OpDef {

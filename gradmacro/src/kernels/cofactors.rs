@@ -23,6 +23,8 @@ pub trait ClosedForm<T>: Sized {
 /// The guards against a determinant that is out of range stand out of line. They take the transpose of A: to pass A itself
 /// would keep it, and all that stands beside it, in memory on the common path too, at nearly twice the time at N = 4.
 ///
+/// Always inlined, for a call would pass all of it through memory.
+///
 /// Edge: determinant and cofactors are right to rounding at singular matrices too: nothing is divided by.
 #[derive(Clone, Copy, Debug)]
 pub struct Cofactors<T, const N: usize> {
@@ -41,7 +43,7 @@ where
     [[T; N]; N]: ClosedForm<T>,
 {
     /// Computes the cofactors of `a`.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn new(a: &[[T; N]; N], one: T) -> Self {
         let cofactors = a.cofactors(one);
@@ -91,7 +93,7 @@ where
     /// A⁻¹, the transposed cofactors over the determinant.
     ///
     /// Edge: infinite and NaN entries where the determinant is 0.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn inverse(&self) -> [[T; N]; N] {
         if in_range(self.determinant) {
@@ -113,7 +115,7 @@ where
     /// X = A⁻¹B for an N×M matrix B by columns.
     ///
     /// Edge: infinite and NaN entries where the determinant is 0.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
         if in_range(self.determinant) {
@@ -128,7 +130,7 @@ where
     /// X = A⁻ᵀB for an N×M matrix B by columns.
     ///
     /// Edge: infinite and NaN entries where the determinant is 0.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn tr_solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
         if in_range(self.determinant) {
@@ -192,7 +194,7 @@ fn scale<T: Field, const N: usize>(column: &[T; N], one: T) -> T {
 
 /// The dot product of two columns of at least one entry.
 #[inline]
-fn product<T: Field, const N: usize>(x: [T; N], y: &[T; N]) -> T {
+pub(super) fn product<T: Field, const N: usize>(x: [T; N], y: &[T; N]) -> T {
     const { assert!(N > 0, "a column without entries has no product here") };
     x.iter().zip(y).skip(1).fold(x[0] * y[0], |sum, (&x, &y)| sum + x * y)
 }
@@ -204,7 +206,7 @@ pub(super) fn minor<T: Field, const N: usize>(u: &[T; N], v: &[T; N], p: usize, 
 }
 
 impl<T: Field> ClosedForm<T> for [[T; 1]; 1] {
-    #[inline]
+    #[inline(always)]
     fn cofactors(&self, one: T) -> Self {
         [[one]]
     }
@@ -216,7 +218,7 @@ impl<T: Field> ClosedForm<T> for [[T; 1]; 1] {
 }
 
 impl<T: Field> ClosedForm<T> for [[T; 2]; 2] {
-    #[inline]
+    #[inline(always)]
     fn cofactors(&self, _: T) -> Self {
         let [[a, b], [c, d]] = *self;
         [[d, -c], [-b, a]]
@@ -230,7 +232,7 @@ impl<T: Field> ClosedForm<T> for [[T; 2]; 2] {
 
 impl<T: Field> ClosedForm<T> for [[T; 3]; 3] {
     /// The cross products of the columns.
-    #[inline]
+    #[inline(always)]
     fn cofactors(&self, _: T) -> Self {
         let [x, y, z] = self;
         [cross(y, z), cross(z, x), cross(x, y)]
@@ -252,7 +254,7 @@ fn cross<T: Field>(u: &[T; 3], v: &[T; 3]) -> [T; 3] {
 impl<T: Field> ClosedForm<T> for [[T; 4]; 4] {
     /// The first column, on which the determinant depends, term by term as in nalgebra; the others by 2×2 minors that
     /// they share.
-    #[inline]
+    #[inline(always)]
     fn cofactors(&self, _: T) -> Self {
         let [w, x, y, z] = self;
         let wx = minors(w, x);

@@ -4,7 +4,7 @@ use core::array::from_fn;
 
 use super::logarithm::ln_abs_product;
 use super::triangular::{Diagonal, lower, subtract, tr_lower};
-use super::{Field, identity, mirrored, scaled_transpose, zero};
+use super::{Field, identity, scaled_transpose, zero};
 
 /// A = LDLᵀ for a symmetric, positive definite N×N matrix A by columns, of which only the lower triangle is read, with ones on
 /// the diagonal of L. (Golub and Van Loan, Matrix Computations, 4th ed., § 4.1)
@@ -44,8 +44,10 @@ impl<T: Field, const N: usize> Ldlt<T, N> {
             definite &= pivot > zero(one);
             let reciprocal = one / pivot;
             (pivots[j], reciprocals[j]) = (pivot, reciprocal);
+            // The reciprocal of a subnormal pivot is infinite.
+            let is_finite = reciprocal < reciprocal + reciprocal;
             for v in &mut column[j + 1..] {
-                *v = *v * reciprocal;
+                *v = if is_finite { *v * reciprocal } else { *v / pivot };
             }
             for (k, later) in (j + 1..N).zip(rest) {
                 subtract(&mut later[k..], unscaled[k], &column[k..]);
@@ -94,15 +96,21 @@ impl<T: Field, const N: usize> Ldlt<T, N> {
     #[must_use]
     pub fn inverse(&self) -> [[T; N]; N] {
         let w = self.rows_of_inverse();
+        let scaled: [[T; N]; N] = from_fn(|k| w[k].map(|v| v * self.reciprocals[k]));
         let mut x = [[zero(self.one); N]; N];
         // Only down to the diagonal. As sums of rows of W, not as dot products, whose order would forbid vectors.
         for (j, column) in x.iter_mut().enumerate() {
-            for (row, &reciprocal) in w.iter().zip(&self.reciprocals).skip(j) {
-                subtract(&mut column[..=j], -(row[j] * reciprocal), row);
+            for (row, scaled) in w[j..].iter().zip(&scaled[j..]) {
+                subtract(&mut column[..=j], -scaled[j], row);
             }
         }
-        let upper: [[T; N]; N] = from_fn(|j| from_fn(|i| x[i][j]));
-        mirrored(&upper)
+        for j in 0..N {
+            let (done, later) = x.split_at_mut(j + 1);
+            for (v, column) in done[j][j + 1..].iter_mut().zip(later) {
+                *v = column[j];
+            }
+        }
+        x
     }
 
     /// W = L⁻¹ by rows, with zeros above the diagonal.

@@ -24,7 +24,7 @@ use plotters::prelude::*;
 
 /// Minus the log-likelihood of `points`, as a mean over them.
 ///
-/// Component k has a weight proportional to exp(logits[k]), the mean `means.column(k)`, and the precision WᵀW, where W
+/// Component k has a weight proportional to `exp(logits[k])`, the mean `means.column(k)`, and the precision WᵀW, where W
 /// is the lower triangle of columns 4k to 4k + 3 of `roots`.
 #[derive_grad(wrt(logits, means, roots))]
 fn misfit(

@@ -17,6 +17,7 @@ pub(super) static COUNTS: &[(&OpDef, Count)] = &[
     (&COMPLETE_LU, |x| 2 * cubed(x) / 3),
     (&COFACTORS, |x| CLOSED_FORM.get(order(x)).copied().unwrap_or(0)),
     (&SYMMETRIC_COFACTORS, |x| SYMMETRIC_FORM.get(order(x)).copied().unwrap_or(0)),
+    (&DEFINITE_INVERSE, |x| DEFINITE_FORM.get(order(x)).copied().unwrap_or(0)),
     (&CHOLESKY_FACTORS, |x| cubed(x) / 3 + CALL * extent(x.shape().rows)),
     (&LDLT, |x| cubed(x) / 3 + extent(x.shape().rows)),
     (&FACTOR_INVERSE, inverse),
@@ -54,6 +55,9 @@ static CLOSED_FORM: &[u64] = &[0, 0, 3, 32, 100];
 /// Likewise of a symmetric matrix: 3, 6 and 10 cofactors of 4, 9 and 16.
 static SYMMETRIC_FORM: &[u64] = &[0, 0, 3, 23, 80];
 
+/// Likewise of the inverse of a positive definite matrix.
+static DEFINITE_FORM: &[u64] = &[0, 1, 7, 28, 62];
+
 fn order(x: Expr<'_>) -> usize {
     x.shape().rows.known().unwrap_or(0)
 }
@@ -70,6 +74,7 @@ fn inverse(x: Expr<'_>) -> u64 {
     let factors = x.operand(0);
     match () {
         () if is_closed_form(factors) => size(x.shape()) + 1,
+        () if factors.is(&DEFINITE_INVERSE) => 0,
         () if factors.is(&CHOLESKY_FACTORS) || factors.is(&LDLT) => 2 * cubed(x) / 3,
         () if is_triangle(factors) => cubed(x) / 3,
         () => 4 * cubed(x) / 3,
@@ -87,5 +92,9 @@ fn solve(x: Expr<'_>) -> u64 {
 
 /// The product of the pivots; cofactors have the determinant at hand.
 fn determinant(x: Expr<'_>) -> u64 {
-    if is_closed_form(x.operand(0)) { 0 } else { extent(x.operand(0).shape().rows) }
+    if is_closed_form(x.operand(0)) || x.operand(0).is(&DEFINITE_INVERSE) {
+        0
+    } else {
+        extent(x.operand(0).shape().rows)
+    }
 }

@@ -9,8 +9,7 @@ use crate::kernels::fused::FUSED;
 /// used for several columns costs a copy for each, and is better loaded again.
 pub(super) const THREE_OPERANDS: bool = cfg!(any(target_feature = "avx", target_arch = "aarch64"));
 
-/// How many sums the registers hold beside what they are made of: about half of what fits in. More than 32 are not kept
-/// there by LLVM.
+/// How many sums the registers hold beside what they are made of: half of what fits into 16 registers of two or four.
 pub(super) const SUMS: usize = if cfg!(target_feature = "avx") { 32 } else { 16 };
 
 /// The rows of a tile of four columns: as many sums.
