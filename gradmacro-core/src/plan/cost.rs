@@ -11,6 +11,7 @@ use std::collections::HashSet;
 
 use crate::ir::{Data, Dim, Expr, Node, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
+use crate::ops::index::AFFINE;
 use crate::ops::lowered::{
     ADD_DIAGONAL, COLUMN_SUM, INNER, MUL_TR, NORM, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS, SCALE_ROWS, TOTAL,
     TR_INNER, TR_MUL,
@@ -36,6 +37,14 @@ pub fn extent(dim: Dim) -> u64 {
 /// Entries of a matrix.
 pub fn size(shape: Shape) -> u64 {
     extent(shape.rows) * extent(shape.columns)
+}
+
+/// How often a loop with this trip count runs.
+pub fn runs(trips: Expr<'_>) -> u64 {
+    match trips.node().data() {
+        Data::Affine(factors, n) if factors.is_empty() && trips.is(&AFFINE) => u64::try_from(*n).unwrap_or(0),
+        _ => NOMINAL,
+    }
 }
 
 /// Operations that a node takes, its operands being at hand.

@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::cost::{NOMINAL, flops};
+use super::cost::{flops, runs as cost_runs};
 use super::hazards::Hazards;
 use super::regions::{Arms, Produced, Region};
 use super::scopes::{Scope, Scopes};
 use super::{Accumulated, Carried, Choice, Chosen, Loop, Step};
 use crate::ir::{Graph, Id, Node};
-use crate::ops::index::AFFINE;
 
 struct Ordering<'a> {
     graph: &'a Graph,
@@ -108,7 +107,7 @@ impl Ordering<'_> {
         else {
             return;
         };
-        let all = runs.saturating_mul(self.trips(*trips));
+        let all = runs.saturating_mul(cost_runs(self.graph.expr(*trips)));
         let mut inner = self.scopes.of_region(k);
         inner.extend(scope.iter().copied());
         inner.insert(regions[k].marker());
@@ -217,14 +216,6 @@ impl Ordering<'_> {
                 }
                 None => stack.extend(self.graph.node(x).operands()),
             }
-        }
-    }
-
-    fn trips(&self, trips: Id) -> u64 {
-        let x = self.graph.expr(trips);
-        match x.node().data() {
-            crate::ir::Data::Affine(f, n) if f.is_empty() && x.is(&AFFINE) => u64::try_from(*n).unwrap_or(0),
-            _ => NOMINAL,
         }
     }
 }

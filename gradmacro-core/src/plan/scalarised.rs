@@ -5,8 +5,8 @@
 //! is dense and larger than [`DENSE`] operations stays an operation on matrices, whose entries are read where the rest
 //! needs them.
 //!
-//! Example: the Jacobian of a projection in the nine parameters of a camera multiplies matrices that are mostly zeros; as
-//! entries it is a fifth of the operations.
+//! Example: the Jacobian of a projection in the nine parameters of a camera multiplies matrices that are mostly zeros, of
+//! which nothing is left among the entries.
 
 mod entry;
 mod grouping;
@@ -44,15 +44,13 @@ const DENSE: u64 = 60;
 /// Entries up to which a matrix is taken apart.
 const ENTRIES: usize = 36;
 
-/// The schedule as straight-line code, if that is cheaper.
+/// The schedule as straight-line code, if that takes less time and no more operations.
 pub(super) fn scalarised(schedule: Schedule, written_out: bool) -> Schedule {
     let own = time::of(&schedule);
     let passes = [true, false].into_iter().skip(usize::from(!written_out));
     let straight = passes.flat_map(|unrolled| straightened(&schedule, unrolled));
-    match straight.min_by_key(time::of).filter(|straight| time::of(straight) < own) {
-        Some(straight) => straight,
-        None => schedule,
-    }
+    let better = straight.filter(|straight| time::of(straight) < own && straight.flops <= schedule.flops);
+    better.min_by_key(time::of).unwrap_or(schedule)
 }
 
 /// The schedule taken apart, once with its sums grouped and once with them as they are.
@@ -164,18 +162,12 @@ impl<'c, 's> Scalariser<'c, 's> {
         let node = self.source.graph.node(x);
         let shape = self.source.graph.shape(x);
         let value = match &*node {
-            Node::Leaf(Leaf::Variable(_)) => match self.scopes.region(x) {
+            Node::Leaf(Leaf::Variable(_)) => match self.scopes.region(x).or_else(|| self.carrying(x)) {
                 Some(region) => {
                     self.region(region)?;
                     return self.made.get(&x).cloned();
                 }
-                None => match self.carrying(x) {
-                    Some(region) => {
-                        self.region(region)?;
-                        return self.made.get(&x).cloned();
-                    }
-                    None => Value::of(self.target.variable(shape)),
-                },
+                None => Value::of(self.target.variable(shape)),
             },
             Node::Leaf(leaf) => Value::of(self.target.leaf(leaf.clone(), shape)),
             Node::Apply(..) if self.pass.sharing.products.contains_key(&x) => {

@@ -1,6 +1,7 @@
 //! Which products are computed by kernels of the gradmacro library, and which by nalgebra.
 //!
-//! Measured by `cargo bench -p benches`; where nalgebra is as fast, nalgebra is called.
+//! The limits come from timing each kernel beside nalgebra's ways to the same product, for sizes from 3 to 100, with
+//! AVX2 and AVX-512; where nalgebra is as fast, nalgebra is called.
 
 use super::{extent, size};
 use crate::ir::Expr;

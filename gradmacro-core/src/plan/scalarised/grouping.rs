@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Scalariser;
 use super::entry::Entry;
-use super::sharing::computed;
+use super::sharing::{computed, uses};
 use crate::ir::{Expr, Id, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SUM};
 use crate::plan::Schedule;
@@ -43,15 +43,7 @@ pub(super) struct Grouping {
 
 impl Grouping {
     pub(super) fn of(schedule: &Schedule) -> Grouping {
-        let mut uses: HashMap<Id, usize> = HashMap::new();
-        for x in computed(&schedule.steps) {
-            schedule.graph.node(x).operands().iter().for_each(|y| *uses.entry(*y).or_default() += 1);
-        }
-        let regions = schedule.regions.iter().flat_map(|region| region.results());
-        let held = regions.flat_map(|own| [own.inside, own.outside].concat());
-        held.chain(schedule.roots.iter().chain(&schedule.tests).copied())
-            .for_each(|x| *uses.entry(x).or_default() += 2);
-        Grouping { uses }
+        Grouping { uses: uses(schedule, &computed(&schedule.steps)) }
     }
 }
 

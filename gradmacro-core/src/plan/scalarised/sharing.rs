@@ -118,11 +118,10 @@ struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     fn of(schedule: &'a Schedule, computed: &[Id]) -> Self {
-        let mut survey =
-            Survey { schedule, uses: HashMap::new(), parents: HashMap::new(), divisions: HashMap::new() };
+        let uses = uses(schedule, computed);
+        let mut survey = Survey { schedule, uses, parents: HashMap::new(), divisions: HashMap::new() };
         for x in computed.iter().map(|x| schedule.graph.expr(*x)) {
             for y in x.operands() {
-                *survey.uses.entry(y.id).or_default() += 1;
                 survey.parents.insert(y.id, x.id);
             }
             if survey.is_product(x.id) {
@@ -130,11 +129,6 @@ impl<'a> Survey<'a> {
                     *survey.divisions.entry(base.id).or_default() += 1;
                 }
             }
-        }
-        let regions = schedule.regions.iter().flat_map(|region| region.results());
-        let held = regions.flat_map(|own| [own.inside, own.outside].concat());
-        for x in held.chain(schedule.roots.iter().chain(&schedule.tests).copied()) {
-            *survey.uses.entry(x).or_default() += 2;
         }
         survey
     }
@@ -189,6 +183,19 @@ impl<'a> Survey<'a> {
         });
         inner.map(|(x, _)| *x).collect()
     }
+}
+
+/// How often each node is used; results and what regions hold must stay what they are, so they count as used twice.
+pub(super) fn uses(schedule: &Schedule, computed: &[Id]) -> HashMap<Id, usize> {
+    let mut uses: HashMap<Id, usize> = HashMap::new();
+    for x in computed {
+        schedule.graph.node(*x).operands().iter().for_each(|y| *uses.entry(*y).or_default() += 1);
+    }
+    let regions = schedule.regions.iter().flat_map(|region| region.results());
+    let held = regions.flat_map(|own| [own.inside, own.outside].concat());
+    let kept = held.chain(schedule.roots.iter().chain(&schedule.tests).copied());
+    kept.for_each(|x| *uses.entry(x).or_default() += 2);
+    uses
 }
 
 /// Nodes that the steps compute.
