@@ -1,5 +1,6 @@
 //! Inverses of positive definite matrices in closed form, up to 4×4.
 
+use super::cholesky::Cholesky;
 use super::cofactors::{ClosedForm, product};
 use super::ldlt::Ldlt;
 use super::logarithm::in_range;
@@ -13,9 +14,9 @@ pub struct Inverted<T, M> {
     inverse: M,
     /// det A.
     determinant: T,
-    /// Whether every leading minor is above zero (Sylvester).
-    definite: bool,
-    /// Whether nothing on the way has left the range of numbers.
+    /// Whether A is positive definite (Sylvester), and so far from singular that no factorisation fails by rounding.
+    clear: bool,
+    /// Whether nothing on the way has left the range of numbers. Where it has, LDLᵀ has done the work.
     in_range: bool,
 }
 
@@ -64,12 +65,23 @@ where
         Self { a: *a, found: Inverted { inverse: mirrored(&slow.inverse), ..slow }, one }
     }
 
-    /// The inverse, unless a leading minor is zero, negative or NaN: up to rounding at singular matrices, where nalgebra's
-    /// `cholesky()` gives `None`.
-    #[inline]
+    /// The inverse, unless a pivot of a Cholesky factorisation is zero, negative or NaN: where nalgebra's `cholesky()` gives
+    /// `None`, at singular matrices too.
+    ///
+    /// To N = 3 only, where the error of the determinant is below 8 u Π Aᵢᵢ, u being the unit roundoff. Let H be A scaled to
+    /// ones on the diagonal: its eigenvalues have the sum N, so λ_min ≥ det H (1 − 1/N)^(N − 1) > 0.4 det H. Rounding cannot make
+    /// a Cholesky factorisation fail if λ_min > N (N + 1) u or so (Demmel 1989; Higham, Theorem 10.7), which is below 2⁻²⁰ in
+    /// single precision too. Hence a positive definite A with det H above 2⁻¹⁶ is clear; anything else is decided, and inverted,
+    /// by the factorisation itself.
+    #[inline(always)]
     #[must_use]
-    pub fn positive_definite(self) -> Option<Self> {
-        if self.found.definite { Some(self) } else { None }
+    pub fn positive_definite(self, sqrt: impl Fn(T) -> T) -> Option<Self> {
+        const { assert!(N <= 3, "the bound on the error of the determinant is for N up to 3") };
+        if self.found.clear {
+            return Some(self);
+        }
+        let slow = by_roots(transposed(&self.a), self.one, sqrt)?;
+        Some(Self { found: Inverted { inverse: mirrored(&slow.inverse), ..slow }, ..self })
     }
 
     /// The inverse, unless the determinant, expanded as nalgebra expands it, is exactly zero: where its `try_inverse` gives
@@ -139,13 +151,19 @@ where
     }
 }
 
+/// 2⁻¹⁶.
+#[inline]
+fn small<T: Field>(one: T) -> T {
+    let squared = |v: T| v * v;
+    squared(squared(squared(squared(one / (one + one)))))
+}
+
 /// The inverse by LDLᵀ. It takes the transpose for the reason that the guards of [`Cofactors`](super::Cofactors) do.
 #[cold]
 #[inline(never)]
 fn by_pivots<T: Field, const N: usize>(rows: [[T; N]; N], one: T) -> Inverted<T, [[T; N]; N]> {
     let factors = Ldlt::new(&transposed(&rows), one);
-    let definite = factors.positive_definite().is_some();
-    Inverted { inverse: factors.inverse(), determinant: factors.determinant(), definite, in_range: true }
+    Inverted { inverse: factors.inverse(), determinant: factors.determinant(), clear: false, in_range: false }
 }
 
 /// ln det A by LDLᵀ.
@@ -155,11 +173,28 @@ fn ln_by_pivots<T: Field, const N: usize>(rows: [[T; N]; N], one: T, ln: impl Fn
     Ldlt::new(&transposed(&rows), one).ln_determinant(ln)
 }
 
+/// The inverse by the Cholesky factorisation, if there is one.
+#[cold]
+#[inline(never)]
+fn by_roots<T: Field, const N: usize>(
+    rows: [[T; N]; N],
+    one: T,
+    sqrt: impl Fn(T) -> T,
+) -> Option<Inverted<T, [[T; N]; N]>> {
+    let factors = Cholesky::new(&transposed(&rows), one, sqrt).positive_definite()?;
+    Some(Inverted {
+        inverse: factors.inverse(),
+        determinant: factors.determinant(),
+        clear: false,
+        in_range: false,
+    })
+}
+
 impl<T: Field> DefiniteForm<T> for [[T; 1]; 1] {
     #[inline(always)]
     fn inverted(&self, one: T) -> Inverted<T, Self> {
         let [[a]] = *self;
-        Inverted { inverse: [[one / a]], determinant: a, definite: a > zero(one), in_range: in_range(a) }
+        Inverted { inverse: [[one / a]], determinant: a, clear: a > zero(one), in_range: in_range(a) }
     }
 }
 
@@ -167,11 +202,13 @@ impl<T: Field> DefiniteForm<T> for [[T; 2]; 2] {
     #[inline(always)]
     fn inverted(&self, one: T) -> Inverted<T, Self> {
         let [[a, b], [_, c]] = *self;
-        let determinant = a * c - b * b;
+        let product = a * c;
+        let determinant = product - b * b;
         let reciprocal = one / determinant;
         let inverse = [[c * reciprocal, -b * reciprocal], [zero(one), a * reciprocal]];
         let definite = (a > zero(one)) & (determinant > zero(one));
-        Inverted { inverse, determinant, definite, in_range: in_range(determinant) }
+        let clear = definite & (determinant > product * small(one));
+        Inverted { inverse, determinant, clear, in_range: in_range(determinant) }
     }
 }
 
@@ -183,13 +220,16 @@ impl<T: Field> DefiniteForm<T> for [[T; 3]; 3] {
         let [[c00, c10, c20], [_, c11, c21], [_, _, c22]] = a.symmetric_cofactors(one);
         let first = a[0][0];
         let product = c11 * c22 - c21 * c21;
-        let r = first / product;
         let definite = (first > zero(one)) & (c22 > zero(one)) & (product > zero(one));
+        let scale = (first * a[1][1]) * (first * a[2][2]) * small(one);
+        // Neither C₀₀ nor the square of C₁₁ is infinite, so C₂₂ is not subnormal.
+        let largest = c11 * c11 + c00;
+        let r = first / product;
         Inverted {
             inverse: [[c00 * r, c10 * r, c20 * r], [c10 * r, c11 * r, c21 * r], [c20 * r, c21 * r, c22 * r]],
             determinant: product / first,
-            definite,
-            in_range: in_range(product) & in_range(c00),
+            clear: definite & (product > scale),
+            in_range: in_range(product + (largest + -largest)),
         }
     }
 }
@@ -216,7 +256,7 @@ impl<T: Field> DefiniteForm<T> for [[T; 4]; 4] {
         Inverted {
             inverse: [[i00, i10, i20, i30], [i10, i11, i21, i31], [i20, i21, i22, i32], [i30, i31, i32, i33]],
             determinant: p.determinant * s.determinant,
-            definite: p.definite & s.definite,
+            clear: false,
             in_range: p.in_range & s.in_range,
         }
     }

@@ -7,8 +7,8 @@ use super::{Piece, Writer, blocks::size};
 use crate::front::{Demand, Failure};
 use crate::ir::{Data, Expr, Shape, Test};
 use crate::ops::factors::{
-    CHOLESKY_FACTORS, FACTOR_INVERSE, FACTOR_LN_DETERMINANT, LDLT, LOWER_FACTORS, SOLVE, TR_SOLVE,
-    UPPER_FACTORS,
+    CHOLESKY_FACTORS, DEFINITE_INVERSE, FACTOR_INVERSE, FACTOR_LN_DETERMINANT, LDLT, LOWER_FACTORS, SOLVE,
+    TR_SOLVE, UPPER_FACTORS,
 };
 use crate::ops::{Extra, Form};
 
@@ -24,9 +24,10 @@ impl<'a> Writer<'a> {
         Piece::atom(match self.demand(x) {
             Some(demand) => {
                 let definite = of_pivots || demand.test == Test::Cholesky;
+                let roots = (definite && x.is(&DEFINITE_INVERSE)).then(|| self.extra(Extra::Complex("sqrt")));
                 let test = if definite { quote!(positive_definite) } else { quote!(invertible) };
                 let failure = after(&demand.failure, false);
-                quote!(#made.#test()#failure)
+                quote!(#made.#test(#roots)#failure)
             }
             None => made,
         })
