@@ -26,18 +26,24 @@ fn a_result_that_is_one_expression_is_written_as_such() {
             }}"
         )
     };
+    let fused = "letmul_add=::gradmacro::kernels::fused(::nalgebra::ComplexField::mul_add);";
     for (rows, columns) in [(64, 16), (100, 100)] {
         let text = body("into", &least_squares(rows, columns), "f_grad_into");
-        assert_eq!(text, "{out.ger(1.0,&(w*x-y),x,0.0);}");
+        let product = format!(
+            "::nalgebra::SMatrix::<f64,{rows},1>::from(::gradmacro::kernels::product(
+                &w.data.0,&x.data.0,mul_add))"
+        );
+        let product: String = product.split_whitespace().collect();
+        assert_eq!(text, format!("{{{fused}out.ger(1.0,&({product}-y),x,0.0);}}"));
         let text = body("into", &least_squares(rows, columns), "f_value_and_grad_into");
-        assert_eq!(text, "{letv=w*x-y;out.ger(1.0,&v,x,0.0);0.5*v.norm_squared()}");
+        assert_eq!(text, format!("{{{fused}letv={product}-y;out.ger(1.0,&v,x,0.0);0.5*v.norm_squared()}}"));
     }
     let product = "fn f(x: &SMatrix<f64, 30, 30>, a: &SMatrix<f64, 30, 30>) -> f64 {
         0.5 * (a * x).norm_squared() + 0.5 * x.norm_squared()
     }";
     let text = body("into", product, "f_grad_into");
-    let begin = "{::gradmacro::kernels::set_tr_product(&mutout.data.0,&a.data.0,";
-    assert!(text.starts_with(begin) && text.ends_with(";*out+=x;}"), "{text}");
+    let begin = format!("{{{fused}*out=*x;::gradmacro::kernels::add_tr_product(&mutout.data.0,&a.data.0,");
+    assert!(text.starts_with(&begin) && text.ends_with(",mul_add);}"), "{text}");
     let entrywise = "fn f(x: &SVector<f64, 100>, a: &SVector<f64, 100>) -> f64 {
         x.zip_map(a, |x, a| (x * a).sin()).sum()
     }";

@@ -39,11 +39,13 @@ impl<'c, 's> Lowering<'c, 's> {
             None => y.graph.apply(&SCALE, Data::None, &[s, y], y.shape()),
         };
         let times = |lowering: &mut Self, y: Expr<'s>| {
-            let scaled = times(y);
+            // A product takes a transpose as it is, if that is the last thing done to its factor.
+            let inner = if y.is(&TRANSPOSE) { y.operand(0) } else { y };
+            let scaled = times(inner);
             if number.is_none() {
                 lowering.guard_part(scaled);
             }
-            scaled
+            if y.is(&TRANSPOSE) { transposed(scaled) } else { scaled }
         };
         match outer_factors(x) {
             Some((left, right)) => {

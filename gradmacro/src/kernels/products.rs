@@ -18,7 +18,7 @@ use lanes::{in_memory, keep_apart};
 use tiles::{Start, UNROLLED, multiply};
 
 /// A B for A of M×K and B of K×N entries.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn product<T: Field, const M: usize, const K: usize, const N: usize>(
     a: &[[T; M]; K],
@@ -31,7 +31,7 @@ pub fn product<T: Field, const M: usize, const K: usize, const N: usize>(
 }
 
 /// A Bᵀ for A of M×K and B of N×K entries.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn product_tr<T: Field, const M: usize, const K: usize, const N: usize>(
     a: &[[T; M]; K],
@@ -44,7 +44,7 @@ pub fn product_tr<T: Field, const M: usize, const K: usize, const N: usize>(
 }
 
 /// AᵀB for A of K×M and B of K×N entries.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn tr_product<T: Field, const M: usize, const K: usize, const N: usize>(
     a: &[[T; K]; M],
@@ -57,7 +57,7 @@ pub fn tr_product<T: Field, const M: usize, const K: usize, const N: usize>(
 }
 
 /// C = A B, whatever C was: where there is a place for the result, nothing is written twice or moved.
-#[inline]
+#[inline(always)]
 pub fn set_product<T: Field, const M: usize, const K: usize, const N: usize>(
     c: &mut [[T; M]; N],
     a: &[[T; M]; K],
@@ -72,7 +72,7 @@ pub fn set_product<T: Field, const M: usize, const K: usize, const N: usize>(
 }
 
 /// C = A Bᵀ, whatever C was.
-#[inline]
+#[inline(always)]
 pub fn set_product_tr<T: Field, const M: usize, const K: usize, const N: usize>(
     c: &mut [[T; M]; N],
     a: &[[T; M]; K],
@@ -87,7 +87,7 @@ pub fn set_product_tr<T: Field, const M: usize, const K: usize, const N: usize>(
 }
 
 /// C = AᵀB, whatever C was.
-#[inline]
+#[inline(always)]
 pub fn set_tr_product<T: Field, const M: usize, const K: usize, const N: usize>(
     c: &mut [[T; M]; N],
     a: &[[T; K]; M],
@@ -102,7 +102,7 @@ pub fn set_tr_product<T: Field, const M: usize, const K: usize, const N: usize>(
 }
 
 /// C += A B for A of M×K and B of K×N entries.
-#[inline]
+#[inline(always)]
 pub fn add_product<T: Field, const M: usize, const K: usize, const N: usize>(
     c: &mut [[T; M]; N],
     a: &[[T; M]; K],
@@ -113,7 +113,7 @@ pub fn add_product<T: Field, const M: usize, const K: usize, const N: usize>(
 }
 
 /// C += A Bᵀ for A of M×K and B of N×K entries.
-#[inline]
+#[inline(always)]
 pub fn add_product_tr<T: Field, const M: usize, const K: usize, const N: usize>(
     c: &mut [[T; M]; N],
     a: &[[T; M]; K],
@@ -124,7 +124,7 @@ pub fn add_product_tr<T: Field, const M: usize, const K: usize, const N: usize>(
 }
 
 /// C += AᵀB for A of K×M and B of K×N entries.
-#[inline]
+#[inline(always)]
 pub fn add_tr_product<T: Field, const M: usize, const K: usize, const N: usize>(
     c: &mut [[T; M]; N],
     a: &[[T; K]; M],
@@ -186,7 +186,7 @@ const fn by_dots(k: usize, m: usize, n: usize) -> bool {
 }
 
 /// The outer product of `u` and the `v(j)`.
-#[inline(always)]
+#[inline]
 fn set_outer<T: Field, const M: usize, const N: usize>(
     c: &mut [[T; M]; N],
     u: &[T; M],

@@ -160,14 +160,6 @@ impl<'a> Writer<'a> {
         let value = self.piece(value).borrowed();
         quote!(#name.fixed_view_mut::<#rows, #columns>(#row, #column).copy_from(#value);)
     }
-
-    /// A matrix with a block overwritten, as an expression.
-    pub(super) fn updated(&mut self, x: Expr<'a>) -> Piece {
-        let base = self.copied(x.operand(0)).tokens;
-        let out = self.names.fresh("out");
-        let write = self.write(&out, x);
-        Piece::block(quote!(let mut #out = #base; #write #out))
-    }
 }
 
 /// `x *= …` for what is written as `x * …`, where only one operator is.

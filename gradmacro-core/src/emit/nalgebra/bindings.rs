@@ -3,7 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Expr, Id, Node};
+use super::by_kernel::adds_products;
+use crate::ir::{Expr, Id, Node, Ratio};
 use crate::ops::arithmetic::SUM;
 use crate::ops::factors::{FACTORISATIONS, LOWER_FACTORS, REQUIRED, TESTED, UPPER_FACTORS};
 use crate::ops::index::{AFFINE, AS_REAL};
@@ -151,6 +152,10 @@ impl<'a> Survey<'a> {
             if !x.is_scalar() && is_captured(x) && operand.is_scalar() && !is_trivial(operand) {
                 self.named.insert(operand.id);
             }
+            // Such a sum takes statements, unless it is part of a sum or of a pass over entries.
+            if adds_products(operand) && !takes_parts_of(x, operand) {
+                self.named.insert(operand.id);
+            }
         }
         if matches!(&*x.node(), Node::Leaf(_)) || !self.blocks.contains_key(&x.id) {
             return false;
@@ -175,6 +180,12 @@ fn is_captured(x: Expr<'_>) -> bool {
         || x.is(&SUM)
         || x.is(&crate::ops::lowered::FILL)
         || x.is(&crate::ops::arithmetic::SCALE)
+}
+
+/// Does the node take the terms of this sum one by one, or its entries?
+fn takes_parts_of(x: Expr<'_>, sum: Expr<'_>) -> bool {
+    let as_it_is = |(y, k): (Expr<'_>, Ratio)| y.id != sum.id || k.absolute() == Ratio::ONE;
+    x.is(&SUM) && x.weighted().into_iter().all(as_it_is) || x.node().op().is_some_and(|op| op.entrywise)
 }
 
 /// A factorisation is a statement: nothing else may compute it again.

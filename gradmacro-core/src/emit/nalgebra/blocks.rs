@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Level, Piece, Writer, indices::extent};
+use super::{Level, Piece, Writer, entries::is_fused, indices::extent};
 use crate::ir::{Dim, Expr, Ratio, Shape, Weighted};
 use crate::ops::Form;
 use crate::ops::arithmetic::SUM;
@@ -49,34 +49,22 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A sum, part of which may be entries or blocks that are written into place.
-    pub(super) fn sum_with_blocks(&mut self, x: Expr<'a>) -> Piece {
-        if x.is(&ENTRIES) && is_literal(x) {
-            return self.literal(x);
-        }
-        let (placed, others) = self.apart(x);
-        if placed.is_empty() {
-            return self.matrix_sum(x);
-        }
-        let base = match others[..] {
-            [] => self.zeros(x),
-            [(only, Ratio::ONE)] => self.copied(only),
-            _ => self.combination(others, &mut |writer, y| writer.operand(y)),
-        };
-        let out = self.names.fresh("out");
-        let base = base.tokens;
-        let mut writes = TokenStream::new();
-        for (y, k) in placed {
-            writes.extend(self.put(&out, y, k));
-        }
-        Piece::block(quote!(let mut #out = #base; #writes #out))
-    }
-
     /// The terms of a sum that are written into place, and the others.
     pub(super) fn apart(&self, x: Expr<'a>) -> (Weighted<'a>, Weighted<'a>) {
-        let terms = if x.is(&SUM) { x.weighted() } else { vec![(x, Ratio::ONE)] };
+        let terms = if x.is(&SUM) { self.terms(x) } else { vec![(x, Ratio::ONE)] };
         let put = |y: &Expr<'a>| (y.is(&ENTRIES) && !is_literal(*y)) || y.is(&SCATTER);
         terms.into_iter().partition(|(y, _)| put(y) && (self.bindings.is_inline(y.id) || *y == x))
+    }
+
+    /// The terms of a sum, and of sums that are written where it is.
+    fn terms(&self, x: Expr<'a>) -> Weighted<'a> {
+        let terms = x.weighted().into_iter().flat_map(|(y, k)| {
+            let is_own = self.bindings.is_inline(y.id) && !is_fused(self, y);
+            let is_part = is_own && y.is(&SUM) && k.absolute() == Ratio::ONE;
+            let own = if is_part { self.terms(y) } else { vec![(y, Ratio::ONE)] };
+            own.into_iter().map(move |(z, l)| (z, l.times(k)))
+        });
+        terms.collect()
     }
 
     /// A matrix by value, to be written into.
@@ -90,7 +78,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A matrix from all its entries.
-    fn literal(&mut self, x: Expr<'a>) -> Piece {
+    pub(super) fn literal(&mut self, x: Expr<'a>) -> Piece {
         let ty = self.matrix_type(x.shape());
         let Some((rows, columns)) = x.shape().known() else { return self.zeros(x) };
         let zero = self.number(Ratio::ZERO).tokens;
@@ -119,8 +107,10 @@ impl<'a> Writer<'a> {
                 quote!(#out.add_scalar_mut(#number);)
             }
             () => {
+                let written =
+                    self.rank_one(out, x, (k, Ratio::ONE)).or_else(|| self.add_by_kernel(out, x, k));
                 let target = self.target(out);
-                self.rank_one(out, x, (k, Ratio::ONE)).unwrap_or_else(|| self.add(&target, x, k))
+                written.unwrap_or_else(|| self.add(&target, x, k))
             }
         }
     }
@@ -198,7 +188,7 @@ pub(super) fn size(dim: Dim) -> TokenStream {
 }
 
 /// Is a matrix of entries written as a literal?
-fn is_literal(x: Expr<'_>) -> bool {
+pub(super) fn is_literal(x: Expr<'_>) -> bool {
     let entries = x.operands().len();
     x.shape().size().is_some_and(|n| n <= LITERAL || (n <= 2 * entries && n <= 64))
 }

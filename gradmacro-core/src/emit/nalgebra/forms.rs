@@ -7,7 +7,6 @@ use super::{Level, Piece, Writer, blocks::size, indices::extent};
 use crate::front::types;
 use crate::ir::{Expr, Shape};
 use crate::ops::Form;
-use crate::plan::cost::kernels;
 
 impl<'a> Writer<'a> {
     /// The type of a matrix in generated code, in a position where it can be followed by `::`.
@@ -58,7 +57,7 @@ impl<'a> Writer<'a> {
     pub(super) fn form(&mut self, x: Expr<'a>, form: Form) -> Piece {
         match form {
             Form::Sum if x.is_scalar() => self.scalar_sum(x),
-            Form::Sum => self.sum_with_blocks(x),
+            Form::Sum => self.matrix_sum(x),
             Form::Scale => self.scale(x),
             Form::Powers if x.is_scalar() => self.scalar_powers(x),
             Form::Powers => self.component_product(x),
@@ -75,7 +74,7 @@ impl<'a> Writer<'a> {
             }
             Form::ScaleRows | Form::ScaleColumns => self.scaled_lines(x, form),
             Form::Slice => self.slice(x),
-            Form::Scatter | Form::Entries => self.sum_with_blocks(x),
+            Form::Entries => self.literal(x),
             Form::Reshape => {
                 let (ty, inner) = (self.matrix_type(x.shape()), self.piece(x.operand(0)).at(Level::Atom));
                 Piece::atom(quote!(#ty::from_column_slice(#inner.as_slice())))
@@ -84,7 +83,6 @@ impl<'a> Writer<'a> {
                 self.vectorised(x, form)
             }
             Form::BlockInner | Form::BlockSum => self.blockwise(x, form),
-            Form::AddDiagonal => self.add_diagonal(x),
             Form::Affine => self.index(x),
             Form::AsReal => self.as_real(x),
             Form::KeptAt => self.kept_at(x),
@@ -94,7 +92,6 @@ impl<'a> Writer<'a> {
                 self.integer_power(&base, x.operand(1))
             }
             Form::Predicate => self.predicate(x),
-            Form::Update => self.updated(x),
             Form::LogSumExp | Form::Softmax | Form::ExtremumWeights => self.over_arrays(x, form),
             _ => self.decomposition(x, form),
         }
@@ -109,16 +106,6 @@ impl<'a> Writer<'a> {
         let factor = self.piece(x.operand(0)).at(Level::Unary);
         let inner = self.operand(x.operand(1)).at(Level::Product);
         Piece::new(quote!(#inner * #factor), Level::Product)
-    }
-
-    /// A product by a kernel, where that is faster than nalgebra's.
-    pub(super) fn product_by_kernel(&mut self, x: Expr<'a>) -> Option<Piece> {
-        let name = Ident::new(kernels::of(x)?, Span::mixed_site());
-        let (ty, gradmacro, nalgebra) = (self.array_type(x.shape()), self.gradmacro, self.nalgebra);
-        let [left, right] = [0, 1].map(|k| self.piece(x.operand(k)).at(Level::Atom));
-        Some(Piece::atom(quote! {
-            #ty::from(#gradmacro::kernels::#name(&#left.data.0, &#right.data.0, #nalgebra::ComplexField::mul_add))
-        }))
     }
 
     fn operator(&mut self, x: Expr<'a>, sign: TokenStream) -> Piece {
@@ -149,13 +136,6 @@ impl<'a> Writer<'a> {
         }
         let (ty, value) = (self.matrix_type(x.shape()), value.tokens);
         Piece::atom(quote!(#ty::from_element(#value)))
-    }
-
-    fn add_diagonal(&mut self, x: Expr<'a>) -> Piece {
-        let base = self.copied(x.operand(0)).tokens;
-        let out = self.names.fresh("out");
-        let added = self.diagonal_added(&out, x);
-        Piece::block(quote!(let mut #out = #base; #added #out))
     }
 
     /// What is added on the diagonal.

@@ -124,6 +124,12 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn bind(&mut self, x: Expr<'a>, wish: &str, tokens: &mut TokenStream) {
+        if self.is_built(x) {
+            let name = self.names.fresh(wish);
+            tokens.extend(self.built(&name, x));
+            self.bound.insert(x.id, name);
+            return;
+        }
         let value = self.expression(x).tokens;
         let name = self.names.fresh(wish);
         tokens.extend(quote!(let #name = #value;));

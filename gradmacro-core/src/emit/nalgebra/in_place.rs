@@ -5,7 +5,7 @@
 //!
 //! Example: `x.tr_mul(&r) + w * lambda` becomes `x.tr_mul_to(&r, out); out.zip_apply(w, |entry, w| *entry += w * lambda);`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::destinations::is_large;
@@ -18,7 +18,6 @@ use crate::ops::lowered::{ADD_DIAGONAL, FILL, MUL_TR, SCALE_COLUMNS, SCALE_ROWS,
 use crate::ops::products::{KRONECKER, PRODUCT};
 use crate::ops::structure::{ENTRIES, IDENTITY, ONES, SCATTER, SLICE, TRANSPOSE};
 use crate::ops::writing::UPDATE;
-use crate::plan::cost::kernels;
 impl<'a> Writer<'a> {
     /// `*out = x;`
     pub(super) fn write_into(&mut self, out: &Ident, x: Expr<'a>) -> TokenStream {
@@ -77,7 +76,7 @@ impl<'a> Writer<'a> {
         let list = match () {
             () if is_fused(self, x) => vec![],
             () if x.is(&SUM) => {
-                let others = in_order(self.apart(x).1);
+                let others = in_order(self.added_by_kernels(self.apart(x).1).1);
                 // A sum of two is the same in either order.
                 let first = others.iter().take(1);
                 first
@@ -106,6 +105,7 @@ impl<'a> Writer<'a> {
         if placed.is_empty() && !x.is(&SUM) {
             return None;
         }
+        let (added, others) = self.added_by_kernels(others);
         let mut others = in_order(others);
         if others.is_empty() {
             let zero = self.number(Ratio::ZERO).tokens;
@@ -117,7 +117,7 @@ impl<'a> Writer<'a> {
         };
         let (first, k) = others.remove(others.iter().take(2).position(is_there).unwrap_or(0));
         let mut tokens = self.multiple_into(out, first, k);
-        for (y, k) in others {
+        for (y, k) in others.into_iter().chain(added) {
             tokens.extend(self.add_multiple(out, y, k));
         }
         tokens.extend(placed.into_iter().map(|(y, k)| self.put(out, y, k)).collect::<TokenStream>());
@@ -180,17 +180,11 @@ impl<'a> Writer<'a> {
         if let Some(outer) = self.rank_one(out, x, (Ratio::ONE, Ratio::ZERO)) {
             return Some(outer);
         }
+        if let Some(set) = self.set_by_kernel(out, x) {
+            return Some(set);
+        }
         let left = self.piece(left).at(Level::Atom);
         let right = self.piece(right);
-        if let Some(kernel) = kernels::of(x) {
-            let name = Ident::new(&format!("set_{kernel}"), Span::mixed_site());
-            let (gradmacro, nalgebra, right) = (self.gradmacro, self.nalgebra, right.at(Level::Atom));
-            return Some(quote! {
-                #gradmacro::kernels::#name(
-                    &mut #out.data.0, &#left.data.0, &#right.data.0, #nalgebra::ComplexField::mul_add,
-                );
-            });
-        }
         Some(match () {
             () if x.is(&MUL_TR) => {
                 let right = right.at(Level::Atom);

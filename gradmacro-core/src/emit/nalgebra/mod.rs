@@ -9,6 +9,8 @@
 mod assignments;
 mod bindings;
 mod blocks;
+mod built;
+mod by_kernel;
 mod conditions;
 mod destinations;
 mod entries;
@@ -161,6 +163,9 @@ impl<'a> Writer<'a> {
     fn expression(&mut self, x: Expr<'a>) -> Piece {
         if entries::is_fused(self, x) {
             return self.fused(x);
+        }
+        if self.is_built(x) {
+            return self.built_inline(x);
         }
         let Some(op) = x.node().op() else { return Piece::atom(quote!(())) };
         match op.written {

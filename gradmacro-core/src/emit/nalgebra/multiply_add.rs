@@ -1,4 +1,4 @@
-//! Sums of products in straight-line code, by fused multiplications and additions.
+//! Sums of products in straight-line code, by fused multiplications and additions; kernels are given the same function.
 //!
 //! Compilers may not contract `a * b + c` by themselves, and without that straight-line code is about half as fast on
 //! targets that could.
@@ -80,7 +80,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn mul_add_name(&mut self) -> Ident {
+    pub(super) fn mul_add_name(&mut self) -> Ident {
         let known = self.mul_add.clone();
         let name = known.unwrap_or_else(|| self.names.fresh("mul_add"));
         self.mul_add = Some(name.clone());

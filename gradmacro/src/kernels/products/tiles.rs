@@ -24,20 +24,47 @@ pub(super) fn multiply<T: Field, const M: usize, const K: usize, const N: usize>
     b: impl Fn(usize, usize) -> T,
     mul_add: &impl Fn(T, T, T) -> T,
 ) {
-    if !THREE_OPERANDS || M * N <= UNROLLED {
-        for j in 0..N {
-            columns::<T, 1, SUMS, M, K, N>(c, start, a, &b, j, mul_add);
-        }
-        return;
+    if M * N <= UNROLLED {
+        one_by_one(c, start, a, &b, mul_add);
+    } else {
+        in_tiles(c, start, a, &b, mul_add);
+    }
+}
+
+/// Always inlined: whether the compiler inlines a small product depends on how many others the program has, and one that
+/// it does not inline takes twice the time.
+#[inline(always)]
+fn one_by_one<T: Field, const M: usize, const K: usize, const N: usize>(
+    c: &mut [[T; M]; N],
+    start: Start,
+    a: &[[T; M]; K],
+    b: &impl Fn(usize, usize) -> T,
+    mul_add: &impl Fn(T, T, T) -> T,
+) {
+    for j in 0..N {
+        columns::<T, 1, SUMS, M, K, N>(c, start, a, b, j, mul_add);
+    }
+}
+
+#[inline]
+fn in_tiles<T: Field, const M: usize, const K: usize, const N: usize>(
+    c: &mut [[T; M]; N],
+    start: Start,
+    a: &[[T; M]; K],
+    b: &impl Fn(usize, usize) -> T,
+    mul_add: &impl Fn(T, T, T) -> T,
+) {
+    if !THREE_OPERANDS {
+        return one_by_one(c, start, a, b, mul_add);
     }
     for four in 0..N / 4 {
-        columns::<T, 4, ROWS, M, K, N>(c, start, a, &b, 4 * four, mul_add);
+        columns::<T, 4, ROWS, M, K, N>(c, start, a, b, 4 * four, mul_add);
     }
     if N % 4 >= 2 {
-        columns::<T, 2, ROWS, M, K, N>(c, start, a, &b, N / 4 * 4, mul_add);
+        columns::<T, 2, ROWS, M, K, N>(c, start, a, b, N / 4 * 4, mul_add);
     }
     if N % 2 == 1 {
-        columns::<T, 1, SUMS, M, K, N>(c, start, a, &b, N - 1, mul_add);
+        columns::<T, 1, SUMS, M, K, N>(c, start, a, b, N - 1, mul_add);
     }
 }
 
