@@ -1,14 +1,15 @@
 //! Inverses, determinants and decompositions in terms of the factorisation that serves their matrix.
 
+use super::cost::extent;
 use super::lower::{Lowering, transposed};
 use super::systems::tested;
 use crate::ir::{Data, Expr, Shape, Test};
 use crate::ops::OpDef;
 use crate::ops::factors::{
-    EIGEN, EIGEN_VALUES, EIGEN_VECTORS, EIGENVALUES_ALONE, FACTOR_COFACTORS, FACTOR_DETERMINANT,
-    FACTOR_INVERSE, FACTOR_L, FACTOR_LN_ABS_DETERMINANT, FACTOR_LN_DETERMINANT, LOWER_FACTORS, OF_LOWER,
-    QR_INVERSE, REQUIRED, SINGULAR_VALUES_ALONE, SOLVE, SVD, SVD_LEFT, SVD_RIGHT, SVD_VALUES, TESTED,
-    TR_SOLVE, UPPER_FACTORS,
+    COFACTORS, DEFINITE_INVERSE, EIGEN, EIGEN_VALUES, EIGEN_VECTORS, EIGENVALUES_ALONE, FACTOR_COFACTORS,
+    FACTOR_DETERMINANT, FACTOR_INVERSE, FACTOR_L, FACTOR_LN_ABS_DETERMINANT, FACTOR_LN_DETERMINANT,
+    LOWER_FACTORS, OF_LOWER, QR_INVERSE, REQUIRED, SINGULAR_VALUES_ALONE, SOLVE, SVD, SVD_LEFT, SVD_RIGHT,
+    SVD_VALUES, SYMMETRIC_COFACTORS, TESTED, TR_SOLVE, UPPER_FACTORS,
 };
 use crate::ops::spectral::{
     EIGENVECTORS, LEFT_SINGULAR_VECTORS, RIGHT_SINGULAR_VECTORS, SINGULAR_VALUES, SYMMETRIC_EIGENVALUES,
@@ -137,9 +138,18 @@ pub(super) fn solved<'s>(a: Expr<'s>, b: Expr<'s>, shape: Shape) -> Option<Expr<
         return Some(a.graph.apply(row, Data::None, &[factors, b], shape));
     }
     let (factors, turned) = inverse_of(b)?;
+    if is_formed(factors) && extent(a.shape().rows) >= extent(b.shape().rows) {
+        return None;
+    }
     let row = if turned { &SOLVE } else { &TR_SOLVE };
     let x = a.graph.apply(row, Data::None, &[factors, transposed(a)], shape.transposed());
     Some(transposed(x))
+}
+
+/// Does the factorisation hold the inverse itself? Then several rows are multiplied by it as they are; a solve would have
+/// them as columns.
+fn is_formed(factors: Expr<'_>) -> bool {
+    [&COFACTORS, &SYMMETRIC_COFACTORS, &DEFINITE_INVERSE].iter().any(|row| factors.is(row))
 }
 
 /// The factorisation whose inverse this node is, and whether it is transposed.

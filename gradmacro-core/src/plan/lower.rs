@@ -15,7 +15,7 @@ use crate::ops::arithmetic::{POWERS, SCALE, SUM};
 use crate::ops::exponential::{EXP, LN, POWF, POWI};
 use crate::ops::foreign::{CALL, FOREIGN};
 use crate::ops::products::{KRONECKER, PRODUCT};
-use crate::ops::structure::{IDENTITY, ONES, TRACE, TRANSPOSE};
+use crate::ops::structure::{DIAGONAL, IDENTITY, ONES, TRACE, TRANSPOSE};
 use crate::ops::{Form, OpDef, Written};
 
 /// Powers of an exponential that are multiplied rather than computed anew: each factor loses a digit's last bit.
@@ -178,6 +178,7 @@ impl<'c, 's> Lowering<'c, 's> {
         match () {
             () if is(&PRODUCT) => self.product(x),
             () if is(&TRACE) && x.operand(0).is(&PRODUCT) => self.trace(x.operand(0)),
+            () if is(&DIAGONAL) && x.operand(0).is(&PRODUCT) => self.diagonal(x.operand(0)),
             () if is(&SCALE) => self.scale(x),
             () if is(&SUM) => self.sum(x),
             () if is(&POWERS) => self.powers(x),

@@ -48,6 +48,25 @@ impl<'c, 's> Lowering<'c, 's> {
         }
     }
 
+    /// The diagonal of the product of these factors, without its last product: (A ∘ Bᵀ) 1 of A B.
+    pub(super) fn diagonal(&mut self, product: Expr<'c>) -> Expr<'s> {
+        let f = product.operands();
+        self.lower_whole(&f);
+        let order = order(&f, true, |i, j| self.at_hand(&f[i..=j]).is_some());
+        let cut = |i, j| order.cut(i, j);
+        let (left, right) = self.halves(&f, (0, cut(0, f.len() - 1), f.len() - 1), &cut);
+        let along =
+            |row: &'static OpDef, x: Expr<'s>, shape: Shape| x.graph.apply(row, Data::None, &[x], shape);
+        let column = Shape::column(left.shape().rows);
+        match () {
+            () if left.shape().is_column() => left.hadamard(transposed(right)),
+            () if left.is(&TRANSPOSE) && !right.is(&TRANSPOSE) => {
+                transposed(along(&ROW_SUM, left.operand(0).hadamard(right), column.transposed()))
+            }
+            () => along(&COLUMN_SUM, left.hadamard(transposed(right)), column),
+        }
+    }
+
     /// The two sides of a cut; of two that are each other's transpose only the right one is computed.
     fn halves(
         &mut self,

@@ -126,6 +126,26 @@ impl<'a> Writer<'a> {
         writes
     }
 
+    /// What is written to a matrix of zeros.
+    pub(super) fn put_on_zeros(&mut self, out: &Ident, placed: Weighted<'a>) -> TokenStream {
+        match placed[..] {
+            // Nothing else is written to these entries.
+            [(only, Ratio::ONE)] if only.is(&ENTRIES) => self.set_entries(out, only),
+            _ => placed.into_iter().map(|(y, k)| self.put(out, y, k)).collect(),
+        }
+    }
+
+    fn set_entries(&mut self, out: &Ident, x: Expr<'a>) -> TokenStream {
+        let node = x.node();
+        let mut writes = TokenStream::new();
+        for ((row, column), y) in node.data().positions().iter().zip(x.operands()) {
+            let (row, column) = (y.graph.index(i64::from(*row)), y.graph.index(i64::from(*column)));
+            let (place, value) = (self.place(x.shape(), row, column), self.piece(y).tokens);
+            writes.extend(quote!(#out[#place] = #value;));
+        }
+        writes
+    }
+
     fn put_block(&mut self, out: &Ident, x: Expr<'a>, k: Ratio) -> TokenStream {
         let inner = x.operand(0);
         if inner.is_scalar() {

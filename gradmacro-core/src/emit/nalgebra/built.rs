@@ -50,10 +50,14 @@ impl<'a> Writer<'a> {
     fn sum_in_parts(&mut self, out: &Ident, x: Expr<'a>) -> TokenStream {
         let (placed, others) = self.apart(x);
         let (added, others) = self.added_by_kernels(others);
+        if others.is_empty() {
+            let (zeros, writes) = (self.zeros(x).tokens, self.put_on_zeros(out, placed));
+            return quote!(let mut #out = #zeros; #writes);
+        }
         let mut tokens = match others[..] {
             [(only, Ratio::ONE)] => self.begun(out, only),
             _ => {
-                let base = if others.is_empty() { self.zeros(x) } else { self.operators(others) }.tokens;
+                let base = self.operators(others).tokens;
                 quote!(let mut #out = #base;)
             }
         };

@@ -109,7 +109,7 @@ impl<'a> Writer<'a> {
         let mut others = in_order(others);
         if others.is_empty() {
             let zero = self.number(Ratio::ZERO).tokens;
-            let writes: TokenStream = placed.into_iter().map(|(y, k)| self.put(out, y, k)).collect();
+            let writes = self.put_on_zeros(out, placed);
             return Some(quote!(#out.fill(#zero); #writes));
         }
         let is_there = |(y, _): &(Expr<'a>, Ratio)| {
