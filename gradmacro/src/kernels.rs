@@ -24,6 +24,7 @@ mod fused;
 mod ldlt;
 mod logarithm;
 mod lu;
+mod powers;
 mod products;
 mod rotations;
 mod stable;
@@ -38,6 +39,7 @@ pub use edges::{extremum_weights, product_or_zero, quotient_or_zero, rem_euclid,
 pub use fused::fused;
 pub use ldlt::Ldlt;
 pub use lu::Lu;
+pub use powers::power;
 pub use products::{
     add_product, add_product_tr, add_tr_product, gram, inner, product, product_tr, set_product,
     set_product_tr, set_tr_product, tr_product,

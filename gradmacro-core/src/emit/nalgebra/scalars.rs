@@ -73,8 +73,8 @@ impl<'a> Writer<'a> {
             Some(1) => base.clone(),
             Some(2) if base.place => Piece::new(quote!(#tokens * #tokens), Level::Product),
             Some(n) => {
-                let n = Literal::i32_unsuffixed(n);
-                Piece::atom(quote!(#nalgebra::ComplexField::powi(#tokens, #n)))
+                let (gradmacro, n) = (self.gradmacro, Literal::i32_unsuffixed(n));
+                Piece::atom(quote!(#gradmacro::kernels::power(#tokens, #n)))
             }
             None if p == Ratio::HALF => Piece::atom(quote!(#nalgebra::ComplexField::sqrt(#tokens))),
             None if base.place && p == Ratio::new(3, 2) => {
