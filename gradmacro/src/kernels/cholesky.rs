@@ -3,7 +3,7 @@
 use core::array::from_fn;
 
 use super::logarithm::ln_abs_product;
-use super::triangular::{Diagonal, lower, subtract, tr_lower};
+use super::triangular::{Diagonal, each_step, lower, subtract, tr_lower};
 use super::{Field, identity, scaled_transpose, zero};
 
 /// A = LLᵀ for a symmetric, positive definite N×N matrix A by columns, of which only the lower triangle is read.
@@ -28,20 +28,7 @@ impl<T: Field, const N: usize> Cholesky<T, N> {
     pub fn new(a: &[[T; N]; N], one: T, sqrt: impl Fn(T) -> T) -> Self {
         let mut l: [[T; N]; N] = from_fn(|j| from_fn(|i| if i < j { zero(one) } else { a[j][i] }));
         let mut definite = true;
-        for j in 0..N {
-            let (done, rest) = l.split_at_mut(j + 1);
-            let column = &mut done[j];
-            let pivot = column[j];
-            definite &= pivot > zero(one);
-            let root = sqrt(pivot);
-            column[j] = root;
-            for v in &mut column[j + 1..] {
-                *v = *v / root;
-            }
-            for (k, later) in (j + 1..N).zip(rest) {
-                subtract(&mut later[k..], column[k], &column[k..]);
-            }
-        }
+        each_step!(N, |j| definite &= eliminate(&mut l, j, one, &sqrt));
         Self { l, definite, one }
     }
 
@@ -146,6 +133,28 @@ impl<T: Field, const N: usize> Cholesky<T, N> {
     fn diagonal(&self) -> impl Iterator<Item = T> {
         self.l.iter().enumerate().map(|(i, column)| column[i])
     }
+}
+
+/// Makes column `j` one of L, and takes its part from those after it. Whether its pivot is above zero.
+#[inline(always)]
+fn eliminate<T: Field, const N: usize>(
+    l: &mut [[T; N]; N],
+    j: usize,
+    one: T,
+    sqrt: &impl Fn(T) -> T,
+) -> bool {
+    let (done, rest) = l.split_at_mut(j + 1);
+    let column = &mut done[j];
+    let pivot = column[j];
+    let root = sqrt(pivot);
+    column[j] = root;
+    for v in &mut column[j + 1..] {
+        *v = *v / root;
+    }
+    for (k, later) in (j + 1..N).zip(rest) {
+        subtract(&mut later[k..], column[k], &column[k..]);
+    }
+    pivot > zero(one)
 }
 
 #[cfg(test)]

@@ -120,10 +120,10 @@ where
     pub fn solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
         if in_range(self.determinant) {
             let reciprocal = self.one / self.determinant;
-            b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[i][k]), &b) * reciprocal))
+            each_column(b, |i, b| product(self.cofactors[i], b) * reciprocal)
         } else {
             let quotients = scaled_quotients(transposed(&self.a), self.one);
-            b.map(|b| from_fn(|i| product(quotients[i], &b)))
+            each_column(b, |i, b| product(quotients[i], b))
         }
     }
 
@@ -135,10 +135,10 @@ where
     pub fn tr_solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
         if in_range(self.determinant) {
             let reciprocal = self.one / self.determinant;
-            b.map(|b| from_fn(|i| product(from_fn(|k| self.cofactors[k][i]), &b) * reciprocal))
+            each_column(b, |i, b| row_product(&self.cofactors, i, b) * reciprocal)
         } else {
             let quotients = scaled_quotients(transposed(&self.a), self.one);
-            b.map(|b| from_fn(|i| product(from_fn(|k| quotients[k][i]), &b)))
+            each_column(b, |i, b| row_product(&quotients, i, b))
         }
     }
 }
@@ -197,6 +197,29 @@ fn scale<T: Field, const N: usize>(column: &[T; N], one: T) -> T {
 pub(super) fn product<T: Field, const N: usize>(x: [T; N], y: &[T; N]) -> T {
     const { assert!(N > 0, "a column without entries has no product here") };
     x.iter().zip(y).skip(1).fold(x[0] * y[0], |sum, (&x, &y)| sum + x * y)
+}
+
+/// The product of row `i` of a matrix and a column.
+#[inline(always)]
+pub(super) fn row_product<T: Field, const N: usize>(a: &[[T; N]; N], i: usize, y: &[T; N]) -> T {
+    const { assert!(N > 0, "a column without entries has no product here") };
+    a.iter().zip(y).skip(1).fold(a[0][i] * y[0], |sum, (x, &y)| sum + x[i] * y)
+}
+
+/// The matrix whose entry `i` of a column is `entry(i, b)`, where `b` is the same column of the given one. A plain loop: calls
+/// of the closures of `map` and `from_fn` are not always inlined.
+#[inline(always)]
+pub(super) fn each_column<T: Copy, const N: usize, const M: usize>(
+    mut b: [[T; N]; M],
+    entry: impl Fn(usize, &[T; N]) -> T,
+) -> [[T; N]; M] {
+    for column in &mut b {
+        let old = *column;
+        for (i, v) in column.iter_mut().enumerate() {
+            *v = entry(i, &old);
+        }
+    }
+    b
 }
 
 /// The 2×2 minor of columns `u` and `v` in rows `p` and `q`.

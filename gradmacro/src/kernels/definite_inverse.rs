@@ -1,9 +1,10 @@
 //! Inverses of positive definite matrices in closed form, up to 4×4.
 
 use super::cholesky::Cholesky;
-use super::cofactors::{ClosedForm, product};
+use super::cofactors::{ClosedForm, each_column, row_product};
 use super::ldlt::Ldlt;
 use super::logarithm::in_range;
+use super::products::THREE_OPERANDS;
 use super::symmetric_cofactors::SymmetricForm;
 use super::{Field, mirrored, scaled_transpose, transposed, zero};
 
@@ -140,7 +141,12 @@ where
     #[must_use]
     pub fn solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
         let inverse = self.inverse();
-        b.map(|b| inverse.map(|column| product(column, &b)))
+        if THREE_OPERANDS {
+            // LLVM leaves what `map` gives in single numbers, which take less time than vectors made of so few.
+            b.map(|old| each_column([old], |i, b| row_product(&inverse, i, b))[0])
+        } else {
+            each_column(b, |i, b| row_product(&inverse, i, b))
+        }
     }
 
     /// X = A⁻ᵀB, which is [`solve`](Self::solve): A is symmetric.

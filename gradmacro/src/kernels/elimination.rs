@@ -5,7 +5,7 @@
 use core::array::from_fn;
 use core::ops::Range;
 
-use super::triangular::{Diagonal, lower, reciprocals, subtract, upper};
+use super::triangular::{Diagonal, each_step, lower, reciprocals, subtract, upper};
 use super::{Field, identity, is_zero, magnitude};
 
 /// Exchanges entries `i` and `j`.
@@ -115,9 +115,9 @@ pub(super) fn eliminate<T: Field, const N: usize>(a: &mut [[T; N]; N], i: usize,
 #[inline]
 pub(super) fn inverse<T: Field, const N: usize>(lu: &[[T; N]; N], one: T) -> [[T; N]; N] {
     let (mut x, reciprocals) = (identity(one), reciprocals(lu, one));
-    for (j, column) in x.iter_mut().enumerate() {
-        lower(lu, column, j, Diagonal::Unit);
-        upper(lu, &reciprocals, column);
-    }
+    each_step!(N, |j| {
+        lower(lu, &mut x[j], j, Diagonal::Unit);
+        upper(lu, &reciprocals, &mut x[j]);
+    });
     x
 }

@@ -3,7 +3,7 @@
 use core::array::from_fn;
 
 use super::logarithm::ln_abs_product;
-use super::triangular::{Diagonal, lower, subtract, tr_lower};
+use super::triangular::{Diagonal, each_step, lower, subtract, tr_lower};
 use super::{Field, identity, scaled_transpose, zero};
 
 /// A = LDLᵀ for a symmetric, positive definite N×N matrix A by columns, of which only the lower triangle is read, with ones on
@@ -37,22 +37,12 @@ impl<T: Field, const N: usize> Ldlt<T, N> {
     pub fn new(a: &[[T; N]; N], one: T) -> Self {
         let mut l = *a;
         let (mut pivots, mut reciprocals, mut definite) = ([zero(one); N], [zero(one); N], true);
-        for j in 0..N {
-            let (done, rest) = l.split_at_mut(j + 1);
-            let column = &mut done[j];
-            let (pivot, unscaled) = (column[j], *column);
-            definite &= pivot > zero(one);
-            let reciprocal = one / pivot;
-            (pivots[j], reciprocals[j]) = (pivot, reciprocal);
-            // The reciprocal of a subnormal pivot is infinite.
-            let is_finite = reciprocal < reciprocal + reciprocal;
-            for v in &mut column[j + 1..] {
-                *v = if is_finite { *v * reciprocal } else { *v / pivot };
-            }
-            for (k, later) in (j + 1..N).zip(rest) {
-                subtract(&mut later[k..], unscaled[k], &column[k..]);
-            }
-        }
+        each_step!(N, |j| {
+            pivots[j] = l[j][j];
+            reciprocals[j] = one / pivots[j];
+            definite &= pivots[j] > zero(one);
+            eliminate(&mut l, j, reciprocals[j]);
+        });
         Self { l, pivots, reciprocals, definite, one }
     }
 
@@ -152,5 +142,21 @@ impl<T: Field, const N: usize> Ldlt<T, N> {
     #[must_use]
     pub fn tr_solve<const M: usize>(&self, b: [[T; N]; M]) -> [[T; N]; M] {
         self.solve(b)
+    }
+}
+
+/// Makes column `j` one of L, and takes its part from those after it.
+#[inline(always)]
+fn eliminate<T: Field, const N: usize>(l: &mut [[T; N]; N], j: usize, reciprocal: T) {
+    let (done, rest) = l.split_at_mut(j + 1);
+    let column = &mut done[j];
+    let (pivot, unscaled) = (column[j], *column);
+    // The reciprocal of a subnormal pivot is infinite.
+    let is_finite = reciprocal < reciprocal + reciprocal;
+    for v in &mut column[j + 1..] {
+        *v = if is_finite { *v * reciprocal } else { *v / pivot };
+    }
+    for (k, later) in (j + 1..N).zip(rest) {
+        subtract(&mut later[k..], unscaled[k], &column[k..]);
     }
 }

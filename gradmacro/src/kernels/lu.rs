@@ -4,7 +4,7 @@ use core::iter::once;
 
 use super::elimination::{self, Exchanges, eliminate, exchange, largest};
 use super::logarithm::{ln_abs_product, ln_product};
-use super::triangular::{Diagonal, lower, reciprocals, tr_lower, tr_upper, upper};
+use super::triangular::{Diagonal, each_step, lower, reciprocals, tr_lower, tr_upper, upper};
 use super::{Field, is_zero, scaled_transpose};
 
 /// PA = LU for an N×N matrix A by columns: rows exchanged by P, ones on the diagonal of L.
@@ -31,16 +31,7 @@ impl<T: Field, const N: usize> Lu<T, N> {
     #[must_use]
     pub fn new(a: &[[T; N]; N], one: T) -> Self {
         let (mut lu, mut rows) = (*a, Exchanges::none());
-        for i in 0..N {
-            let Some(pivot) = largest(&lu, i, i..i + 1) else { continue };
-            rows.set(i, pivot.row);
-            if pivot.row != i {
-                for column in &mut lu {
-                    exchange(column, i, pivot.row);
-                }
-            }
-            eliminate(&mut lu, i, one);
-        }
+        each_step!(N, |i| step(&mut lu, &mut rows, i, one));
         Self { lu, rows, one }
     }
 
@@ -138,4 +129,17 @@ impl<T: Field, const N: usize> Lu<T, N> {
     fn factors(&self) -> impl Iterator<Item = T> + Clone {
         self.pivots().chain(once(self.rows.sign(self.one)))
     }
+}
+
+/// Brings the pivot of column `i` to its place and eliminates the column.
+#[inline(always)]
+fn step<T: Field, const N: usize>(lu: &mut [[T; N]; N], rows: &mut Exchanges<N>, i: usize, one: T) {
+    let Some(pivot) = largest(lu, i, i..i + 1) else { return };
+    rows.set(i, pivot.row);
+    if pivot.row != i {
+        for column in &mut *lu {
+            exchange(column, i, pivot.row);
+        }
+    }
+    eliminate(lu, i, one);
 }

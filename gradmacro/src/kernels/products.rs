@@ -14,7 +14,8 @@ mod tiles;
 
 use super::Field;
 use dots::{dot, inner_product};
-use lanes::{in_memory, keep_apart};
+pub(super) use lanes::THREE_OPERANDS;
+use lanes::{in_memory, keep_apart, operand};
 use tiles::{Start, UNROLLED, multiply};
 
 /// A B for A of M×K and B of K×N entries.
@@ -67,6 +68,7 @@ pub fn set_product<T: Field, const M: usize, const K: usize, const N: usize>(
     if K == 1 {
         set_outer(c, &a[0], |j| b[j][0]);
     } else {
+        let (a, b) = (operand(a), operand(b));
         multiply(c, Start::Fresh, a, |k, j| b[j][k], &mul_add);
     }
 }
@@ -82,6 +84,7 @@ pub fn set_product_tr<T: Field, const M: usize, const K: usize, const N: usize>(
     if K == 1 {
         set_outer(c, &a[0], |j| b[0][j]);
     } else {
+        let (a, b) = (operand(a), operand(b));
         multiply(c, Start::Fresh, a, |k, j| b[k][j], &mul_add);
     }
 }
@@ -109,6 +112,7 @@ pub fn add_product<T: Field, const M: usize, const K: usize, const N: usize>(
     b: &[[T; K]; N],
     mul_add: impl Fn(T, T, T) -> T,
 ) {
+    let (a, b) = (operand(a), operand(b));
     multiply(c, Start::Sum, a, |k, j| b[j][k], &mul_add);
 }
 
@@ -120,6 +124,7 @@ pub fn add_product_tr<T: Field, const M: usize, const K: usize, const N: usize>(
     b: &[[T; N]; K],
     mul_add: impl Fn(T, T, T) -> T,
 ) {
+    let (a, b) = (operand(a), operand(b));
     multiply(c, Start::Sum, a, |k, j| b[k][j], &mul_add);
 }
 
@@ -132,7 +137,8 @@ pub fn add_tr_product<T: Field, const M: usize, const K: usize, const N: usize>(
     mul_add: impl Fn(T, T, T) -> T,
 ) {
     if !by_dots(K, M, N) {
-        return add_product(c, in_memory(&transposed(a)), b, mul_add);
+        let (a, b) = (&transposed(a), operand(b));
+        return multiply(c, Start::Sum, in_memory(a), |k, j| b[j][k], &mul_add);
     }
     each_dot(a, b, &mul_add, |i, j, sum| c[j][i] = c[j][i] + sum);
 }

@@ -26,6 +26,29 @@ impl Diagonal {
     }
 }
 
+/// Takes the steps 0, 1, …, N − 1.
+///
+/// Up to eight are written out, with constant numbers: LLVM unrolls a loop over columns only if it is short itself, and then
+/// has loops of unknown length inside.
+macro_rules! each_step {
+    ($n:ident, |$j:ident| $step:expr) => {
+        if $n <= 8 {
+            $crate::kernels::triangular::each_step!(@ $n, |$j| $step, 0 1 2 3 4 5 6 7);
+        } else {
+            for $j in 0..$n {
+                $step;
+            }
+        }
+    };
+    (@ $n:ident, |$j:ident| $step:expr, $($number:literal)*) => {
+        $(if $number < $n {
+            let $j = $number;
+            $step;
+        })*
+    };
+}
+pub(super) use each_step;
+
 /// `y -= c x`.
 #[inline]
 pub(super) fn subtract<T: Field>(y: &mut [T], c: T, x: &[T]) {

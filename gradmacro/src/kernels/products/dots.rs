@@ -1,6 +1,6 @@
 //! Sums of products of two columns, in lanes.
 
-use super::lanes::{Lanes, multiply_add};
+use super::lanes::{Lanes, THREE_OPERANDS, multiply_add};
 use crate::kernels::Field;
 
 /// Σ aₖ bₖ over the `K` entries of two columns.
@@ -13,6 +13,8 @@ pub(super) fn dot<T: Field, const K: usize>(a: &[T; K], b: &[T; K], mul_add: &im
     } else if K >= 8 {
         let sums = rest::<T, 2, K>(whole::<T, 4, K>(a, b, mul_add).halve(), a, b, mul_add);
         rest::<T, 1, K>(sums.halve(), a, b, mul_add).single()
+    } else if K >= 4 && !THREE_OPERANDS {
+        rest::<T, 1, K>(whole::<T, 2, K>(a, b, mul_add).halve(), a, b, mul_add).single()
     } else {
         (1..K).fold(a[0] * b[0], |sum, k| multiply_add(a[k], b[k], sum, mul_add))
     }

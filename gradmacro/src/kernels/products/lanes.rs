@@ -7,7 +7,8 @@ use crate::kernels::fused::FUSED;
 
 /// Whether instructions name a place for their result. Where they overwrite an operand, as SSE does, a factor that is
 /// used for several columns costs a copy for each, and is better loaded again.
-pub(super) const THREE_OPERANDS: bool = cfg!(any(target_feature = "avx", target_arch = "aarch64"));
+pub(in crate::kernels) const THREE_OPERANDS: bool =
+    cfg!(any(target_feature = "avx", target_arch = "aarch64"));
 
 /// How many sums the registers hold beside what they are made of: half of what fits into 16 registers of two or four.
 pub(super) const SUMS: usize = if cfg!(target_feature = "avx") { 32 } else { 16 };
@@ -38,6 +39,12 @@ pub(super) fn keep_apart() {
 #[inline(always)]
 pub(super) fn in_memory<T, const R: usize, const C: usize>(a: &[[T; R]; C]) -> &[[T; R]; C] {
     if R * C < 16 { a } else { black_box(a) }
+}
+
+/// `a` as it is, stored where registers are few: an operand that is seen through would leave nothing to vectorise.
+#[inline(always)]
+pub(super) fn operand<T, const R: usize, const C: usize>(a: &[[T; R]; C]) -> &[[T; R]; C] {
+    if THREE_OPERANDS || C == 1 || R * C != 16 { a } else { black_box(a) }
 }
 
 /// `L` numbers side by side.
