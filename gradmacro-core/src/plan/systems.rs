@@ -17,7 +17,6 @@ use crate::ops::factors::{
     CHOLESKY_FACTORS, COFACTORS, COMPLETE_LU, DEFINITE_INVERSE, LDLT, LOWER_FACTORS, LU, SYMMETRIC_COFACTORS,
     UPPER_FACTORS,
 };
-use crate::ops::products::PRODUCT;
 use crate::ops::structure::TRANSPOSE;
 use crate::ops::systems::{
     CHOLESKY, COFACTOR, DEMAND, DETERMINANT, INVERSE, LN_ABS_DETERMINANT, LN_DETERMINANT, PSEUDO_INVERSE,
@@ -35,8 +34,6 @@ const DEFINITE_CLOSED_FORM: usize = 3;
 pub(super) struct Systems {
     /// Rows that are computed from a matrix.
     needs: HashMap<Id, Vec<&'static OpDef>>,
-    /// Matrices whose inverse is a result, or read by something else than a product, which becomes a solve.
-    formed: HashSet<Id>,
     /// The demand that a matrix's factorisation meets.
     demanded: HashMap<Id, (u32, Test)>,
     /// The matrix whose factorisation meets a demand.
@@ -56,12 +53,7 @@ impl Systems {
         let roots: Vec<Expr<'c>> = wanted.roots.iter().map(|root| wanted.graph.expr(*root)).collect();
         let nodes = reach_instead(&roots, &choices.instead, opened);
         let mut systems = Systems { nodes, ..Systems::default() };
-        systems.formed.extend(roots.iter().filter(|x| x.is(&INVERSE)).map(|x| x.operand(0).id));
         for x in systems.nodes.iter().map(|id| wanted.graph.expr(*id)) {
-            if !x.is(&PRODUCT) {
-                let inverses = x.operands().into_iter().filter(|y| y.is(&INVERSE));
-                systems.formed.extend(inverses.map(|y| y.operand(0).id));
-            }
             if let Some(row) = x.node().op().filter(|op| ROWS.iter().any(|row| std::ptr::eq(*row, *op))) {
                 systems.needs.entry(x.operand(0).id).or_default().push(row);
             }
@@ -149,11 +141,7 @@ impl Systems {
             _ if factor => &CHOLESKY_FACTORS,
             // Whether there is an answer must not hang on rounding: near singular matrices the test takes the roots that
             // `f` takes.
-            Some(Test::Cholesky)
-                if is_within(matrix, DEFINITE_CLOSED_FORM) && self.formed.contains(&matrix.id) =>
-            {
-                &DEFINITE_INVERSE
-            }
+            Some(Test::Cholesky) if is_within(matrix, DEFINITE_CLOSED_FORM) => &DEFINITE_INVERSE,
             Some(Test::Cholesky) => &CHOLESKY_FACTORS,
             Some(Test::Lu) => &LU,
             Some(Test::CompleteLu) => &COMPLETE_LU,
