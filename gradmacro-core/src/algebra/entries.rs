@@ -5,17 +5,13 @@ use super::structure::over_terms;
 use super::terms::{scaled, term, terms};
 use super::writing::{is_apart, slice_of_update};
 use crate::ir::{Data, Expr, Shape, Wanted};
-use crate::ops::index::AFFINE;
 use crate::ops::products::PRODUCT;
 use crate::ops::structure::{DIAGONAL_MATRIX, ENTRIES, IDENTITY, SCATTER, SLICE, TRANSPOSE};
 use crate::ops::writing::UPDATE;
 
 /// The number that a constant index is.
 pub(super) fn constant_index(x: Expr<'_>) -> Option<i64> {
-    match x.node().data() {
-        Data::Affine(factors, constant) if factors.is_empty() && x.is(&AFFINE) => Some(*constant),
-        _ => None,
-    }
+    x.node().data().constant_index()
 }
 
 /// Canonical form of a block of X.

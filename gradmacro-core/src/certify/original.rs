@@ -12,7 +12,7 @@ use crate::diff::{Tangents, push};
 use crate::front::Program;
 use crate::front::request::Part;
 use crate::ir::walk::needed;
-use crate::ir::{Data, Expr, Graph, Id, Node, Test};
+use crate::ir::{Expr, Graph, Id, Node, Test};
 use crate::ops::matrix::Matrix;
 use crate::plan::cost;
 
@@ -159,9 +159,5 @@ fn work(graph: &Graph, roots: &[Id]) -> u64 {
 
 /// How often a sum runs: what is not a number counts as a size that is none.
 fn trips(graph: &Graph, trips: Id) -> u64 {
-    let known = match graph.node(trips).data() {
-        Data::Affine(factors, n) if factors.is_empty() => u64::try_from(*n).ok(),
-        _ => None,
-    };
-    known.unwrap_or(cost::NOMINAL)
+    cost::runs(graph.expr(trips))
 }

@@ -7,8 +7,7 @@ use crate::front::Program;
 use crate::front::request::{Part, Request};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::walk::needed;
-use crate::ir::{Data, Expr, Graph, Id, Node, Properties};
-use crate::ops::index::AFFINE;
+use crate::ir::{Expr, Graph, Id, Node, Properties};
 use crate::ops::products::PRODUCT;
 use crate::plan::cost;
 
@@ -63,14 +62,14 @@ fn product(x: Expr<'_>) -> u64 {
 fn index_sum(x: Expr<'_>) -> u64 {
     let Some(open) = x.open() else { return 0 };
     let body = varying(x.graph, &[open.body.id], open.scope);
-    trips(open.trips).saturating_mul(body.saturating_add(cost::size(x.shape())))
+    cost::runs(open.trips).saturating_mul(body.saturating_add(cost::size(x.shape())))
 }
 
 /// What varies with the index or a carried variable is computed in every run.
 fn scan(x: Expr<'_>) -> u64 {
     let Some(open) = x.open_scan() else { return 0 };
     let next: Vec<Id> = open.carries.iter().map(|carry| carry.next.id).collect();
-    trips(open.trips).saturating_mul(varying(x.graph, &next, open.scope))
+    cost::runs(open.trips).saturating_mul(varying(x.graph, &next, open.scope))
 }
 
 /// The dearer of two bodies.
@@ -87,11 +86,4 @@ fn branch(x: Expr<'_>) -> u64 {
 fn varying(graph: &Graph, roots: &[Id], scope: u32) -> u64 {
     let all = needed(graph, roots).into_iter().map(|y| graph.expr(y));
     all.filter(|y| !y.is_fixed(scope)).map(operations).fold(0, u64::saturating_add)
-}
-
-fn trips(x: Expr<'_>) -> u64 {
-    match x.node().data() {
-        Data::Affine(factors, n) if factors.is_empty() && x.is(&AFFINE) => u64::try_from(*n).unwrap_or(0),
-        _ => cost::NOMINAL,
-    }
 }

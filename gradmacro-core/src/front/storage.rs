@@ -6,7 +6,6 @@ use super::program::Program;
 use super::request::Request;
 use super::signature::Signature;
 use crate::diagnostics::Diagnostics;
-use crate::ir::Data;
 
 /// What reverse mode would have to store for a loop.
 #[derive(Clone, Copy)]
@@ -48,9 +47,9 @@ pub fn refuse_storage(
 
 /// The head of the first loop that runs so often.
 fn head(program: &Program, trips: Option<u64>) -> Option<&TokenStream> {
-    let is_it = |node| match program.graph.node(node).data() {
-        Data::Affine(factors, n) if factors.is_empty() => u64::try_from(*n).ok() == trips,
-        _ => trips.is_none(),
+    let is_it = |node| match program.graph.node(node).data().constant_index() {
+        Some(n) => u64::try_from(n).ok() == trips,
+        None => trips.is_none(),
     };
     program.loops.iter().find(|(_, node)| is_it(*node)).map(|(head, _)| head)
 }

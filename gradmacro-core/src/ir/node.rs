@@ -135,6 +135,14 @@ impl Data {
         if let Data::Exponents(list) = self { list } else { &[] }
     }
 
+    /// The number that an index is, if it is a constant; none for anything else.
+    pub fn constant_index(&self) -> Option<i64> {
+        match self {
+            Data::Affine(factors, n) if factors.is_empty() => Some(*n),
+            _ => None,
+        }
+    }
+
     /// Positions of entries; empty for anything else.
     pub fn positions(&self) -> &[(u32, u32)] {
         if let Data::Positions(list) = self { list } else { &[] }

@@ -73,7 +73,7 @@ impl<'s, 'g> Rebuild<'s, 'g> {
             Unrolled::These(loops) => loops.contains(&region),
             Unrolled::All => true,
         };
-        let trips = number_of(operands[0]).filter(|_| wanted)?;
+        let trips = operands[0].node().data().constant_index().filter(|_| wanted)?;
         let mut carried = operands[1..=scan.next.len()].to_vec();
         for step in 0..trips {
             let index = if scan.reversed { trips - 1 - step } else { step };
@@ -247,18 +247,12 @@ impl<'g> Rebuild<'g, 'g> {
     }
 }
 
-/// The number that a constant index is.
-fn number_of(x: Expr<'_>) -> Option<i64> {
-    match x.node().data() {
-        Data::Affine(factors, n) if factors.is_empty() && x.is(&AFFINE) => Some(*n),
-        _ => None,
-    }
-}
-
 /// The number that an index becomes when all that it depends on is known.
 fn folded(op: &'static OpDef, data: &Data, operands: &[Expr<'_>]) -> Option<i64> {
     let Data::Affine(factors, constant) = data else { return None };
     let mut terms = operands.iter().zip(factors);
-    let sum = terms.try_fold(*constant, |sum, (x, k)| sum.checked_add(number_of(*x)?.checked_mul(*k)?));
+    let sum = terms.try_fold(*constant, |sum, (x, k)| {
+        sum.checked_add(x.node().data().constant_index()?.checked_mul(*k)?)
+    });
     sum.filter(|_| std::ptr::eq(op, &AFFINE))
 }

@@ -124,7 +124,7 @@ pub fn may_leave<'g>(x: Expr<'g>, scope: u32, trips: Expr<'g>) -> bool {
 /// Does a region with this trip count run for certain? Over a size it does.
 pub fn runs(trips: Expr<'_>) -> bool {
     let is_size = matches!(&*trips.node(), Node::Leaf(Leaf::Extent(_)));
-    is_size || matches!(trips.node().data(), Data::Affine(factors, n) if factors.is_empty() && *n > 0)
+    is_size || trips.node().data().constant_index().is_some_and(|n| n > 0)
 }
 
 /// Does it read or write at a place that is computed from a loop's index, such as i − 1?

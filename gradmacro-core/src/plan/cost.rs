@@ -9,9 +9,8 @@ pub mod time;
 
 use std::collections::HashSet;
 
-use crate::ir::{Data, Dim, Expr, Node, Ratio, Shape, Weighted};
+use crate::ir::{Dim, Expr, Node, Ratio, Shape, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
-use crate::ops::index::AFFINE;
 use crate::ops::lowered::{
     ADD_DIAGONAL, COLUMN_SUM, INNER, MUL_TR, NORM, NORM_SQUARED, ROW_SUM, SCALE_COLUMNS, SCALE_ROWS, TOTAL,
     TR_INNER, TR_MUL,
@@ -41,10 +40,7 @@ pub fn size(shape: Shape) -> u64 {
 
 /// How often a loop with this trip count runs.
 pub fn runs(trips: Expr<'_>) -> u64 {
-    match trips.node().data() {
-        Data::Affine(factors, n) if factors.is_empty() && trips.is(&AFFINE) => u64::try_from(*n).unwrap_or(0),
-        _ => NOMINAL,
-    }
+    trips.node().data().constant_index().map_or(NOMINAL, |n| u64::try_from(n).unwrap_or(0))
 }
 
 /// Operations that a node takes, its operands being at hand.
@@ -176,10 +172,7 @@ fn places(y: Expr<'_>) -> Option<Vec<(u64, u64)>> {
         let node = y.node();
         return Some(node.data().positions().iter().map(|(i, j)| (u64::from(*i), u64::from(*j))).collect());
     }
-    let corner = |k: usize| match y.operand(k).node().data() {
-        Data::Affine(factors, n) if factors.is_empty() => u64::try_from(*n).ok(),
-        _ => None,
-    };
+    let corner = |k: usize| u64::try_from(y.operand(k).node().data().constant_index()?).ok();
     let (row, column) = (corner(1)?, corner(2)?);
     let (rows, columns) = y.operand(0).shape().known()?;
     let block = (0..columns as u64).flat_map(|j| (0..rows as u64).map(move |i| (i, j)));

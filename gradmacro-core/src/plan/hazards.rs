@@ -12,7 +12,7 @@ use super::regions::{Region, Steps, Sum};
 use super::{Choice, Chosen, Loop, Step};
 use crate::ir::{Data, Dim, Expr, Graph, Id, Leaf, Node};
 use crate::ops::factors::REQUIRED;
-use crate::ops::index::{AFFINE, KEPT_AT};
+use crate::ops::index::KEPT_AT;
 use crate::ops::predicates::NOT_NEGATIVE;
 use crate::ops::structure::SLICE;
 
@@ -35,7 +35,7 @@ impl<'a> Hazards<'a> {
 
     /// Does a loop that often run for certain?
     pub(super) fn runs(&self, trips: Id) -> bool {
-        constant(self.graph.expr(trips)).is_some_and(|n| n > 0)
+        self.graph.expr(trips).node().data().constant_index().is_some_and(|n| n > 0)
     }
 
     /// May one of these steps fail? An entry is read where it is used, so alone it does nothing.
@@ -86,7 +86,7 @@ impl<'a> Hazards<'a> {
     /// The least and the largest value, if they are known.
     fn range(&self, x: Expr<'_>) -> Option<(i64, i64)> {
         if let Some(trips) = self.trips.get(&x.id) {
-            let trips = constant(self.graph.expr(*trips))?;
+            let trips = self.graph.expr(*trips).node().data().constant_index()?;
             return Some((0, (trips - 1).max(0)));
         }
         let node = x.node();
@@ -124,13 +124,6 @@ impl<'a> Hazards<'a> {
         }
         before.push(Step::Loop(inner));
         Choice { predicate, captured: vec![], then: before, other: zeros, results }
-    }
-}
-
-fn constant(x: Expr<'_>) -> Option<i64> {
-    match x.node().data() {
-        Data::Affine(factors, number) if factors.is_empty() && x.is(&AFFINE) => Some(*number),
-        _ => None,
     }
 }
 

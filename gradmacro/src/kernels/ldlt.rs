@@ -3,7 +3,7 @@
 use core::array::from_fn;
 
 use super::logarithm::ln_abs_product;
-use super::triangular::{Diagonal, each_step, lower, subtract, tr_lower};
+use super::triangular::{Diagonal, each_step, lower, subtract, symmetric_product, tr_lower};
 use super::{Field, identity, scaled_transpose, zero};
 
 /// A = LDLᵀ for a symmetric, positive definite N×N matrix A by columns, of which only the lower triangle is read, with ones on
@@ -87,20 +87,7 @@ impl<T: Field, const N: usize> Ldlt<T, N> {
     pub fn inverse(&self) -> [[T; N]; N] {
         let w = self.rows_of_inverse();
         let scaled: [[T; N]; N] = from_fn(|k| w[k].map(|v| v * self.reciprocals[k]));
-        let mut x = [[zero(self.one); N]; N];
-        // Only down to the diagonal. As sums of rows of W, not as dot products, whose order would forbid vectors.
-        for (j, column) in x.iter_mut().enumerate() {
-            for (row, scaled) in w[j..].iter().zip(&scaled[j..]) {
-                subtract(&mut column[..=j], -scaled[j], row);
-            }
-        }
-        for j in 0..N {
-            let (done, later) = x.split_at_mut(j + 1);
-            for (v, column) in done[j][j + 1..].iter_mut().zip(later) {
-                *v = column[j];
-            }
-        }
-        x
+        symmetric_product(&w, &scaled, self.one)
     }
 
     /// W = L⁻¹ by rows, with zeros above the diagonal.

@@ -4,7 +4,7 @@
 
 use core::array::from_fn;
 
-use super::Field;
+use super::{Field, zero};
 
 /// What stands on the diagonal of a lower triangular matrix.
 #[derive(Clone, Copy)]
@@ -55,6 +55,29 @@ pub(super) fn subtract<T: Field>(y: &mut [T], c: T, x: &[T]) {
     for (y, &x) in y.iter_mut().zip(x) {
         *y = *y - c * x;
     }
+}
+
+/// WᵀV, exactly symmetric, for lower triangular W and V by rows, of which each row of V is a multiple of that of W.
+#[inline]
+pub(super) fn symmetric_product<T: Field, const N: usize>(
+    w: &[[T; N]; N],
+    v: &[[T; N]; N],
+    one: T,
+) -> [[T; N]; N] {
+    let mut x = [[zero(one); N]; N];
+    // Only down to the diagonal. As sums of rows of W, not as dot products, whose order would forbid vectors.
+    for (j, column) in x.iter_mut().enumerate() {
+        for (row, multiple) in w[j..].iter().zip(&v[j..]) {
+            subtract(&mut column[..=j], -multiple[j], row);
+        }
+    }
+    for j in 0..N {
+        let (done, later) = x.split_at_mut(j + 1);
+        for (v, column) in done[j][j + 1..].iter_mut().zip(later) {
+            *v = column[j];
+        }
+    }
+    x
 }
 
 /// `start` minus the sum of the products of `pairs`.

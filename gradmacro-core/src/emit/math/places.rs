@@ -5,7 +5,6 @@ use super::tree::{Formula, Raise};
 use super::unicode::Unicode;
 use super::writing::write;
 use crate::ir::{Data, Dim, Expr, Shape};
-use crate::ops::index::AFFINE;
 use crate::ops::writing::UPDATE;
 
 impl<'g> Reader<'_, 'g> {
@@ -176,12 +175,7 @@ fn around(start: Expr<'_>, own: Dim, whole: Dim) -> Option<Vec<(Dim, bool)>> {
     if own == whole {
         return Some(vec![(own, true)]);
     }
-    let before = match start.node().data() {
-        Data::Affine(factors, constant) if factors.is_empty() && start.is(&AFFINE) => {
-            usize::try_from(*constant).ok()?
-        }
-        _ => return None,
-    };
+    let before = usize::try_from(start.node().data().constant_index()?).ok()?;
     let behind = whole.known()?.checked_sub(before + own.known()?)?;
     let parts = [(Dim::Known(before), false), (own, true), (Dim::Known(behind), false)];
     Some(parts.into_iter().filter(|(length, is_own)| *is_own || *length != Dim::Known(0)).collect())

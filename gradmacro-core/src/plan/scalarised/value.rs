@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::Scalariser;
 use super::entry::Entry;
 use crate::ir::{Expr, Shape};
-use crate::ops::index::AFFINE;
 
 /// A matrix as one node, or its entries column by column.
 #[derive(Clone)]
@@ -31,13 +30,7 @@ impl<'s> Value<'s> {
     /// The constant that an index is.
     pub(super) fn index(&self) -> Option<i64> {
         let Value::Entries(list) = self else { return None };
-        let x = list.first()?.of?;
-        match x.node().data() {
-            crate::ir::Data::Affine(factors, constant) if x.is(&AFFINE) && factors.is_empty() => {
-                Some(*constant)
-            }
-            _ => None,
-        }
+        list.first()?.of?.node().data().constant_index()
     }
 }
 
