@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 
 /// Constructors of kernels that factorise, and nalgebra's decompositions.
-const FACTORISATIONS: [&str; 16] = [
+const FACTORISATIONS: [&str; 17] = [
     "kernels::Lu::new(",
     "kernels::CompleteLu::new(",
     "kernels::Cholesky::new(",
     "kernels::Cofactors::new(",
     "kernels::SymmetricCofactors::new(",
     "kernels::DefiniteInverse::new(",
+    "kernels::DefiniteInverse::positive_definite(",
     "kernels::Ldlt::new(",
     ".lu()",
     ".full_piv_lu()",

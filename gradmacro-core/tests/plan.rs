@@ -11,6 +11,7 @@ use gradmacro_core::ir::rebuild::Rebuild;
 use gradmacro_core::ir::region::OpenSum;
 use gradmacro_core::ir::walk::needed;
 use gradmacro_core::ir::{Expr, Graph, Id, Leaf, Node, Shape};
+use gradmacro_core::ops::exponential::{LOGISTIC, SOFTPLUS};
 use gradmacro_core::ops::matrix::Matrix;
 use gradmacro_core::ops::{Call, lowered};
 use gradmacro_core::plan::Step;
@@ -69,9 +70,27 @@ fn value(op: &'static gradmacro_core::ops::OpDef, operands: &[&Matrix]) -> Matri
 }
 
 #[test]
+fn one_exponential_serves_the_logistic_function_and_softplus() {
+    let mut random = Random::new(8);
+    for range in [(-1.0, 1.0), (-40.0, 40.0), (-800.0, 800.0)] {
+        let x = random.matrix((3, 2), range);
+        let decay = value(&lowered::DECAY, &[&x]);
+        let pairs = [
+            (value(&lowered::LOGISTIC_FROM, &[&x, &decay]), value(&LOGISTIC, &[&x])),
+            (value(&lowered::SOFTPLUS_FROM, &[&x, &decay]), value(&SOFTPLUS, &[&x])),
+            (value(&lowered::LOGISTIC_SLOPE_FROM, &[&decay]), value(&lowered::LOGISTIC_SLOPE, &[&x])),
+        ];
+        for (got, wanted) in pairs {
+            assert_eq!(got.entries, wanted.entries);
+        }
+    }
+}
+
+#[test]
 fn lowered_rows_mean_their_products() {
     let mut random = Random::new(7);
-    for op in lowered::ALL {
+    let of_decay = [&lowered::LOGISTIC_FROM, &lowered::SOFTPLUS_FROM, &lowered::LOGISTIC_SLOPE_FROM];
+    for op in lowered::ALL.iter().filter(|op| !of_decay.iter().any(|other| std::ptr::eq(**op, *other))) {
         let operands: Vec<Matrix> =
             op.example.operands.iter().map(|s| random.matrix(s.shape, s.range)).collect();
         let operands: Vec<&Matrix> = operands.iter().collect();
@@ -96,6 +115,7 @@ fn lowered_rows_mean_their_products() {
             "fill" => ones(got.rows, 1).product(a).product(&ones(1, got.columns)),
             "add_diagonal" => a.zip(&diagonal(b), |p, q| p + q),
             "logistic_slope" => a.map(|x| 1.0 / ((1.0 + (-x).exp()) * (1.0 + x.exp()))),
+            "decay" => a.map(|x| x.exp().min((-x).exp())),
             "commute_rows" => exchange(6).product(a),
             "commute_columns" => a.product(&exchange(6)),
             other => panic!("the row {other} has no meaning here"),

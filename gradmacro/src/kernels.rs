@@ -45,7 +45,10 @@ pub use products::{
     set_product_tr, set_tr_product, tr_product,
 };
 pub use rotations::{polar, stumpff};
-pub use stable::{log_sum_exp, logistic, logistic_slope, softmax, softplus};
+pub use stable::{
+    decay, log_sum_exp, logistic, logistic_from, logistic_slope, logistic_slope_from, softmax, softplus,
+    softplus_from,
+};
 pub use symmetric_cofactors::{SymmetricCofactors, SymmetricForm};
 
 /// The arithmetic that factorisations need: ordered numbers with negation and the four operations of core.

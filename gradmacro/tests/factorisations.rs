@@ -163,7 +163,7 @@ where
         assert!(is_symmetric(f.inverse()), "exactly");
         assert_eq!(f.determinant(), Cofactors::new(&a.data.0, 1.0).determinant(), "expanded alike");
         check_signed!(f, a, b, 1e-12, f64::ln);
-        let f = DefiniteInverse::new(&lower.data.0, 1.0);
+        let f = DefiniteInverse::new(&lower.data.0, 1.0, f64::sqrt);
         assert!(is_symmetric(f.inverse()), "exactly");
         check_signed!(f, a, b, 1e-12, f64::ln);
         let mut a = random.regular::<N>();
@@ -173,7 +173,7 @@ where
         }
         let (a, b) = (random.definite::<N>().map(|v| v as f32), b.map(|v| v as f32));
         check_signed!(SymmetricCofactors::new(&a.data.0, 1.0), a, b, 1e-4, f32::ln);
-        check_signed!(DefiniteInverse::new(&a.data.0, 1.0), a, b, 1e-4, f32::ln);
+        check_signed!(DefiniteInverse::new(&a.data.0, 1.0, f32::sqrt), a, b, 1e-4, f32::ln);
         let b = SMatrix::<f64, N, 2>::from_fn(|_, _| random.unit());
         let a = random.regular::<N>();
         check_signed!(Cofactors::new(&a.data.0, 1.0), a, b, 1e-12, f64::ln);
@@ -242,7 +242,7 @@ where
         let s = a + a.transpose();
         let f = SymmetricCofactors::new(&s.data.0, 1.0);
         assert_eq!(f.invertible().is_some(), s.try_inverse().is_some(), "{s}");
-        let f = DefiniteInverse::new(&s.data.0, 1.0);
+        let f = DefiniteInverse::new(&s.data.0, 1.0, f64::sqrt);
         assert_eq!(f.invertible().is_some(), s.try_inverse().is_some(), "{s}");
         let a = a.map(|v| v as f32);
         assert_eq!(Cofactors::new(&a.data.0, 1.0).invertible().is_some(), a.try_inverse().is_some(), "{a}");
@@ -346,7 +346,7 @@ where
     let random = &mut Random(700 + N as u64);
     let mut counts = [0, 0];
     let mut check = |a: SMatrix<f64, N, N>| {
-        let f = DefiniteInverse::new(&a.data.0, 1.0).positive_definite(f64::sqrt);
+        let f = DefiniteInverse::positive_definite(&a.data.0, 1.0, f64::sqrt);
         assert_eq!(f.is_some(), a.cholesky().is_some(), "{a}");
         counts[usize::from(f.is_some())] += 1;
         if let Some(f) = f {
@@ -359,7 +359,7 @@ where
             );
         }
         let a = a.map(|v| v as f32);
-        let f = DefiniteInverse::new(&a.data.0, 1.0).positive_definite(f32::sqrt);
+        let f = DefiniteInverse::positive_definite(&a.data.0, 1.0, f32::sqrt);
         assert_eq!(f.is_some(), a.cholesky().is_some(), "{a}");
     };
     for step in 0..600 {
@@ -435,7 +435,7 @@ where
         let a = hilbert::<N>().0 * factor;
         let want = double::inverse(&a);
         let errors = [
-            error(DefiniteInverse::new(&a.data.0, 1.0).inverse(), &want),
+            error(DefiniteInverse::new(&a.data.0, 1.0, f64::sqrt).inverse(), &want),
             error(SymmetricCofactors::new(&a.data.0, 1.0).inverse(), &want),
             error(Cofactors::new(&a.data.0, 1.0).inverse(), &want),
             error(a.cholesky().unwrap().inverse().data.0, &want),
@@ -464,7 +464,7 @@ where
         a.fill_lower_triangle_with_upper_triangle();
         let Some(cholesky) = a.cholesky() else { continue };
         let want = double::inverse(&a);
-        let ours = error(DefiniteInverse::new(&a.data.0, 1.0).inverse(), &want).max(f64::EPSILON);
+        let ours = error(DefiniteInverse::new(&a.data.0, 1.0, f64::sqrt).inverse(), &want).max(f64::EPSILON);
         let theirs = error(cholesky.inverse().data.0, &want).max(f64::EPSILON);
         (logarithms, count) = (logarithms + (ours / theirs).ln(), count + 1.0);
         let condition = a.norm() * want.norm();
@@ -504,7 +504,7 @@ where
         let want = double::inverse(&a);
         assert!(error(Cofactors::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
         assert!(error(SymmetricCofactors::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
-        assert!(error(DefiniteInverse::new(&a.data.0, 1.0).inverse(), &want) <= 1e-13);
+        assert!(error(DefiniteInverse::new(&a.data.0, 1.0, f64::sqrt).inverse(), &want) <= 1e-13);
     }
 }
 
@@ -667,7 +667,7 @@ fn nan_comes_out() {
     assert!(CompleteLu::new(&a, 1.0).cofactors().iter().flatten().all(|v| v.is_nan()));
     assert!(Cholesky::new(&[[f64::NAN]], 1.0, f64::sqrt).positive_definite().is_none());
     assert!(Ldlt::new(&[[f64::NAN]], 1.0).positive_definite().is_none());
-    assert!(DefiniteInverse::new(&[[f64::NAN]], 1.0).positive_definite(f64::sqrt).is_none());
+    assert!(DefiniteInverse::positive_definite(&[[f64::NAN]], 1.0, f64::sqrt).is_none());
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::matrix::Matrix;
 use super::structure::exchanged;
 use super::{
     Derivative, Extra, Form, Notation, OpDef, Value, Written, any, as_wanted, entrywise, on, scalar, whole,
+    within,
 };
 use crate::ir::{Data, Dim, Shape};
 
@@ -113,14 +114,40 @@ pub static ADD_DIAGONAL: OpDef = OpDef {
 
 /// σ(x) σ(−x), the slope of the logistic function
 pub static LOGISTIC_SLOPE: OpDef = OpDef {
-    derivative: Derivative::Flat,
-    written: Written::Kernel("logistic_slope", &[Extra::One, Extra::Complex("exp")]),
-    notation: Notation::Form,
     example: on(&[any(3, 2)]),
-    ..entrywise("logistic_slope", |x| {
+    ..of_entries("logistic_slope", &[Extra::One, Extra::Complex("exp")], |x| {
         let e = (-x[0].abs()).exp();
         e / (1.0 + e).powi(2)
     })
+};
+
+/// e^(−|x|), from which σ and softplus of ±x and the slope of σ are computed where several are needed
+pub static DECAY: OpDef = OpDef {
+    example: on(&[any(3, 2)]),
+    ..of_entries("decay", &[Extra::Complex("exp")], |x| (-x[0].abs()).exp())
+};
+
+/// σ(x) given e^(−|x|), the second operand
+pub static LOGISTIC_FROM: OpDef = OpDef {
+    work: 3,
+    example: on(&[any(3, 2), within(3, 2, 0.4, 1.0)]),
+    ..of_entries("logistic_from", &[Extra::One], |x| {
+        if x[0] > 0.0 { 1.0 / (1.0 + x[1]) } else { x[1] / (1.0 + x[1]) }
+    })
+};
+
+/// softplus(x) given e^(−|x|), the second operand
+pub static SOFTPLUS_FROM: OpDef = OpDef {
+    work: 12,
+    example: on(&[any(3, 2), within(3, 2, 0.4, 1.0)]),
+    ..of_entries("softplus_from", &[Extra::One, Extra::Complex("ln_1p")], |x| x[0].max(0.0) + x[1].ln_1p())
+};
+
+/// σ(x) σ(−x) given e^(−|x|)
+pub static LOGISTIC_SLOPE_FROM: OpDef = OpDef {
+    work: 3,
+    example: on(&[within(3, 2, 0.4, 1.0)]),
+    ..of_entries("logistic_slope_from", &[Extra::One], |x| x[0] / (1.0 + x[0]).powi(2))
 };
 
 /// K X for the K of the given shape: entries of columns exchanged
@@ -167,9 +194,18 @@ pub static ALL: &[&OpDef] = &[
     &FILL,
     &ADD_DIAGONAL,
     &LOGISTIC_SLOPE,
+    &DECAY,
+    &LOGISTIC_FROM,
+    &SOFTPLUS_FROM,
+    &LOGISTIC_SLOPE_FROM,
     &COMMUTE_ROWS,
     &COMMUTE_COLUMNS,
 ];
+
+/// An entrywise function by the kernel of its name.
+const fn of_entries(name: &'static str, extras: &'static [Extra], value: fn(&[f64]) -> f64) -> OpDef {
+    OpDef { written: Written::Kernel(name, extras), notation: Notation::Form, ..entrywise(name, value) }
+}
 
 type Operands = fn(&[&Matrix]) -> Matrix;
 

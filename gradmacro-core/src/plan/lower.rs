@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::choices::Choices;
+use super::decays::{self, Decays};
 use super::opened::Opened;
 use super::order::ordered;
 use super::reach::reach;
@@ -12,7 +13,7 @@ use super::{Schedule, Wanted, sign};
 use crate::algebra;
 use crate::ir::{Data, Demanded, Expr, Graph, Id, Leaf, Node, Ratio, Weighted};
 use crate::ops::arithmetic::{POWERS, SCALE, SUM};
-use crate::ops::exponential::{EXP, LN, POWF, POWI};
+use crate::ops::exponential::{EXP, LN, LOGISTIC, POWF, POWI, SOFTPLUS};
 use crate::ops::foreign::{CALL, FOREIGN};
 use crate::ops::products::{KRONECKER, PRODUCT};
 use crate::ops::structure::{DIAGONAL, IDENTITY, ONES, TRACE, TRANSPOSE};
@@ -32,6 +33,8 @@ pub(super) struct Lowering<'c, 's> {
     open: HashSet<Id>,
     /// Sums that are multiplied out wherever they are a factor.
     pub(super) spread: HashSet<Id>,
+    /// Exponentials that a logistic function and a softplus share.
+    pub(super) decays: Decays<'s>,
     /// Nodes that are computed as others.
     instead: BTreeMap<Id, Id>,
     /// What each canonical node has become.
@@ -74,6 +77,7 @@ impl<'c, 's> Lowering<'c, 's> {
             target: &target,
             open: choices.open.clone(),
             spread: choices.spread.clone(),
+            decays: decays::shared(wanted.graph, wanted.roots, &choices.instead, opened),
             instead: choices.instead.clone(),
             made: HashMap::new(),
             segments: HashMap::new(),
@@ -184,6 +188,9 @@ impl<'c, 's> Lowering<'c, 's> {
             () if is(&POWERS) => self.powers(x),
             () if is(&TRANSPOSE) => self.transpose(x),
             () if is(&EXP) => self.exponential(x),
+            () if is(&LOGISTIC) || is(&SOFTPLUS) => {
+                self.by_decay(x).unwrap_or_else(|| self.plainly(x, op, data))
+            }
             () if is(&FOREIGN) => self.without_slopes(x, data),
             () if is(&KRONECKER)
                 && let Some(turned) = self.made.get(&x.t().id).copied() =>

@@ -11,6 +11,7 @@
 mod chains;
 mod choices;
 pub mod cost;
+mod decays;
 mod factored;
 mod fusion;
 mod hazards;

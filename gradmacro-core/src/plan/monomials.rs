@@ -3,7 +3,7 @@
 use super::lower::Lowering;
 use crate::ir::{Expr, Ratio, Weighted};
 use crate::ops::exponential::LOGISTIC;
-use crate::ops::lowered::{LOGISTIC_SLOPE, NORM, NORM_SQUARED};
+use crate::ops::lowered::{LOGISTIC_FROM, LOGISTIC_SLOPE, LOGISTIC_SLOPE_FROM, NORM, NORM_SQUARED};
 
 impl<'c, 's> Lowering<'c, 's> {
     /// ⊙ Xᵢ^pᵢ, with ‖x‖ where a half-integral power of xᵀx stands.
@@ -70,7 +70,7 @@ fn degree(factors: &Weighted<'_>) -> i32 {
 
 /// σ(u) ⊙ σ(−u) as one function, which takes one exponential.
 fn with_slopes(mut factors: Weighted<'_>) -> Weighted<'_> {
-    let argument = |x: Expr<'_>| x.is(&LOGISTIC).then(|| x.operand(0).id);
+    let argument = |x: Expr<'_>| (x.is(&LOGISTIC) || x.is(&LOGISTIC_FROM)).then(|| x.operand(0).id);
     let pair = factors.iter().enumerate().find_map(|(k, (x, _))| {
         let mirrored = argument(*x).filter(|_| x.operand(0).multiple().1 == Ratio::MINUS_ONE)?;
         let upright = x.graph.expr(mirrored).multiple().0.id;
@@ -81,7 +81,10 @@ fn with_slopes(mut factors: Weighted<'_>) -> Weighted<'_> {
     else {
         return factors;
     };
-    let slope = factors[plus].0.operand(0).apply(&LOGISTIC_SLOPE);
+    let slope = match factors[plus].0.operands()[..] {
+        [_, decay] => decay.apply(&LOGISTIC_SLOPE_FROM),
+        _ => factors[plus].0.operand(0).apply(&LOGISTIC_SLOPE),
+    };
     factors[plus] = (slope, Ratio::ONE);
     factors.remove(minus);
     factors

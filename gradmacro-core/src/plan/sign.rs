@@ -1,12 +1,16 @@
 //! Which scalars and entries cannot be zero: there a division needs no care.
 
 use crate::ir::{Expr, Ratio};
+use crate::ops::OpDef;
 use crate::ops::arithmetic::{POWERS, SUM};
 use crate::ops::exponential::{EXP, LOGISTIC};
 use crate::ops::hyperbolic::COSH;
 use crate::ops::index::AS_REAL;
-use crate::ops::lowered::{LOGISTIC_SLOPE, NORM, NORM_SQUARED};
+use crate::ops::lowered::{DECAY, LOGISTIC_FROM, LOGISTIC_SLOPE, LOGISTIC_SLOPE_FROM, NORM, NORM_SQUARED};
 use crate::ops::piecewise::ABS;
+
+/// The logistic function, and what is computed with it.
+static OF_LOGISTIC: &[&OpDef] = &[&LOGISTIC, &LOGISTIC_FROM, &LOGISTIC_SLOPE, &LOGISTIC_SLOPE_FROM, &DECAY];
 
 /// Is every entry above 0 for certain (overflow and underflow aside)?
 pub fn is_positive(x: Expr<'_>) -> bool {
@@ -17,8 +21,7 @@ pub fn is_positive(x: Expr<'_>) -> bool {
     }
     x.is_ones()
         || x.is(&EXP)
-        || x.is(&LOGISTIC)
-        || x.is(&LOGISTIC_SLOPE)
+        || OF_LOGISTIC.iter().any(|row| x.is(row))
         || x.is(&COSH)
         || (x.is(&POWERS) && x.operands().into_iter().all(is_positive))
 }

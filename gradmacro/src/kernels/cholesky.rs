@@ -3,7 +3,10 @@
 use core::array::from_fn;
 
 use super::logarithm::ln_abs_product;
-use super::triangular::{Diagonal, each_step, lower, subtract, symmetric_product, tr_lower};
+use super::triangular::{
+    Diagonal, after, after_mut, before_mut, column_and_rest, each_step, lower, subtract, symmetric_product,
+    tr_lower,
+};
 use super::{Field, identity, scaled_transpose, zero};
 
 /// A = LLᵀ for a symmetric, positive definite N×N matrix A by columns, of which only the lower triangle is read.
@@ -43,7 +46,7 @@ impl<T: Field, const N: usize> Cholesky<T, N> {
     #[inline]
     #[must_use]
     pub fn determinant(&self) -> T {
-        let root = self.diagonal().fold(self.one, |product, v| product * v);
+        let root = self.diagonal().into_iter().fold(self.one, |product, v| product * v);
         root * root
     }
 
@@ -51,7 +54,7 @@ impl<T: Field, const N: usize> Cholesky<T, N> {
     #[inline]
     #[must_use]
     pub fn ln_determinant(&self, ln: impl Fn(T) -> T) -> T {
-        let half = ln_abs_product(self.diagonal(), self.one, ln);
+        let half = ln_abs_product(self.diagonal().into_iter(), self.one, ln);
         half + half
     }
 
@@ -70,13 +73,13 @@ impl<T: Field, const N: usize> Cholesky<T, N> {
     fn rows_of_inverse(&self) -> [[T; N]; N] {
         let mut w = identity(self.one);
         for j in 0..N {
-            let (done, later) = w.split_at_mut(j + 1);
-            let row = &mut done[j][..=j];
+            let Some((row, rest)) = column_and_rest(&mut w, j) else { break };
+            let row = before_mut(row, j + 1);
             let reciprocal = self.one / self.l[j][j];
             for v in &mut *row {
                 *v = *v * reciprocal;
             }
-            for (later, &c) in later.iter_mut().zip(&self.l[j][j + 1..]) {
+            for (later, &c) in rest.iter_mut().zip(after(&self.l[j], j + 1)) {
                 subtract(later, c, row);
             }
         }
@@ -117,8 +120,12 @@ impl<T: Field, const N: usize> Cholesky<T, N> {
 
     /// The diagonal of L.
     #[inline]
-    fn diagonal(&self) -> impl Iterator<Item = T> {
-        self.l.iter().enumerate().map(|(i, column)| column[i])
+    pub(super) fn diagonal(&self) -> [T; N] {
+        let mut diagonal = [self.one; N];
+        for (i, (entry, column)) in diagonal.iter_mut().zip(&self.l).enumerate() {
+            *entry = column[i];
+        }
+        diagonal
     }
 }
 
@@ -130,16 +137,15 @@ fn eliminate<T: Field, const N: usize>(
     one: T,
     sqrt: &impl Fn(T) -> T,
 ) -> bool {
-    let (done, rest) = l.split_at_mut(j + 1);
-    let column = &mut done[j];
+    let Some((column, rest)) = column_and_rest(l, j) else { return false };
     let pivot = column[j];
     let root = sqrt(pivot);
     column[j] = root;
-    for v in &mut column[j + 1..] {
+    for v in after_mut(column, j + 1) {
         *v = *v / root;
     }
     for (k, later) in (j + 1..N).zip(rest) {
-        subtract(&mut later[k..], column[k], &column[k..]);
+        subtract(after_mut(later, k), column[k], after(column, k));
     }
     pivot > zero(one)
 }

@@ -8,7 +8,7 @@ use super::products::THREE_OPERANDS;
 use super::symmetric_cofactors::SymmetricForm;
 use super::{Field, mirrored, scaled_transpose, transposed, zero};
 
-/// What is known of a symmetric matrix once it is inverted.
+/// What the closed form says of a symmetric matrix.
 #[derive(Clone, Copy, Debug)]
 pub struct Inverted<T, M> {
     /// A⁻¹, of which the lower triangle is read.
@@ -17,8 +17,18 @@ pub struct Inverted<T, M> {
     determinant: T,
     /// Whether A is positive definite (Sylvester), and so far from singular that no factorisation fails by rounding.
     clear: bool,
-    /// Whether nothing on the way has left the range of numbers. Where it has, LDLᵀ has done the work.
+    /// Whether nothing on the way has left the range of numbers.
     in_range: bool,
+}
+
+/// What a factorisation says of it.
+struct Factorised<T, const N: usize> {
+    /// A⁻¹, exactly symmetric.
+    inverse: [[T; N]; N],
+    /// det A.
+    determinant: T,
+    /// The fourth root of det A, which does not leave the range of numbers.
+    fourth_root: T,
 }
 
 /// The positive definite matrices by columns that have a closed form here: 1×1 to 4×4.
@@ -43,8 +53,13 @@ pub trait DefiniteForm<T>: SymmetricForm<T> {
 pub struct DefiniteInverse<T, const N: usize> {
     /// A, to be tested as it is.
     a: [[T; N]; N],
-    /// A⁻¹ and more.
-    found: Inverted<T, [[T; N]; N]>,
+    /// A⁻¹, of which the lower triangle is read.
+    inverse: [[T; N]; N],
+    /// det A.
+    determinant: T,
+    /// `base` and `power`, with ln det A = power · ln base also where det A is out of range.
+    base: T,
+    power: T,
     /// The number one.
     one: T,
 }
@@ -53,20 +68,18 @@ impl<T: Field, const N: usize> DefiniteInverse<T, N>
 where
     [[T; N]; N]: DefiniteForm<T>,
 {
-    /// Inverts `a`.
+    /// Inverts `a`; by LDLᵀ where the closed form leaves the range of numbers.
     #[inline(always)]
     #[must_use]
-    pub fn new(a: &[[T; N]; N], one: T) -> Self {
+    pub fn new(a: &[[T; N]; N], one: T, sqrt: impl Fn(T) -> T) -> Self {
         let fast = a.inverted(one);
         if fast.in_range {
-            return Self { a: *a, found: fast, one };
+            return Self::closed(a, fast, one);
         }
-        let slow = by_pivots(transposed(a), one);
-        // Entry by entry: a copy as a whole would be made in memory.
-        Self { a: *a, found: Inverted { inverse: mirrored(&slow.inverse), ..slow }, one }
+        Self::factorised(a, by_pivots(transposed(a), one, sqrt), one)
     }
 
-    /// The inverse, unless a pivot of a Cholesky factorisation is zero, negative or NaN: where nalgebra's `cholesky()` gives
+    /// Inverts `a`, unless a pivot of a Cholesky factorisation is zero, negative or NaN: where nalgebra's `cholesky()` gives
     /// `None`, at singular matrices too.
     ///
     /// To N = 3 only, where the error of the determinant is below 8 u Π Aᵢᵢ, u being the unit roundoff. Let H be A scaled to
@@ -76,13 +89,27 @@ where
     /// by the factorisation itself.
     #[inline(always)]
     #[must_use]
-    pub fn positive_definite(self, sqrt: impl Fn(T) -> T) -> Option<Self> {
+    pub fn positive_definite(a: &[[T; N]; N], one: T, sqrt: impl Fn(T) -> T) -> Option<Self> {
         const { assert!(N <= 3, "the bound on the error of the determinant is for N up to 3") };
-        if self.found.clear {
-            return Some(self);
+        let fast = a.inverted(one);
+        if fast.clear & fast.in_range {
+            return Some(Self::closed(a, fast, one));
         }
-        let slow = by_roots(transposed(&self.a), self.one, sqrt)?;
-        Some(Self { found: Inverted { inverse: mirrored(&slow.inverse), ..slow }, ..self })
+        Some(Self::factorised(a, by_roots(transposed(a), one, sqrt)?, one))
+    }
+
+    #[inline(always)]
+    fn closed(a: &[[T; N]; N], found: Inverted<T, [[T; N]; N]>, one: T) -> Self {
+        let Inverted { inverse, determinant, .. } = found;
+        Self { a: *a, inverse, determinant, base: determinant, power: one, one }
+    }
+
+    #[inline(always)]
+    fn factorised(a: &[[T; N]; N], found: Factorised<T, N>, one: T) -> Self {
+        // Entry by entry: a copy as a whole would be made in memory.
+        let inverse = mirrored(&found.inverse);
+        let power = one + one + one + one;
+        Self { a: *a, inverse, determinant: found.determinant, base: found.fourth_root, power, one }
     }
 
     /// The inverse, unless the determinant, expanded as nalgebra expands it, is exactly zero: where its `try_inverse` gives
@@ -99,20 +126,16 @@ where
     #[inline]
     #[must_use]
     pub fn determinant(&self) -> T {
-        self.found.determinant
+        self.determinant
     }
 
     /// ln det A, also where the determinant itself is out of range.
     ///
-    /// Edge: NaN where the determinant is negative.
+    /// Edge: NaN where the determinant is negative; where it is out of range, also where A is not positive definite.
     #[inline]
     #[must_use]
     pub fn ln_determinant(&self, ln: impl Fn(T) -> T) -> T {
-        if in_range(self.found.determinant) {
-            ln(self.found.determinant)
-        } else {
-            ln_by_pivots(transposed(&self.a), self.one, ln)
-        }
+        self.power * ln(self.base)
     }
 
     /// ln |det A|, which is [`ln_determinant`](Self::ln_determinant).
@@ -126,14 +149,14 @@ where
     #[inline(always)]
     #[must_use]
     pub fn inverse(&self) -> [[T; N]; N] {
-        mirrored(&self.found.inverse)
+        mirrored(&self.inverse)
     }
 
     /// The cofactor matrix det(A) A⁻¹ of a positive definite matrix.
     #[inline]
     #[must_use]
     pub fn cofactors(&self) -> [[T; N]; N] {
-        scaled_transpose(self.found.determinant, &self.inverse())
+        scaled_transpose(self.determinant, &self.inverse())
     }
 
     /// X = A⁻¹B for an N×M matrix B by columns.
@@ -164,36 +187,26 @@ fn small<T: Field>(one: T) -> T {
     squared(squared(squared(squared(one / (one + one)))))
 }
 
-/// The inverse by LDLᵀ. It takes the transpose for the reason that the guards of [`Cofactors`](super::Cofactors) do.
+/// By LDLᵀ. It takes the transpose for the reason that the guards of [`Cofactors`](super::Cofactors) do.
 #[cold]
 #[inline(never)]
-fn by_pivots<T: Field, const N: usize>(rows: [[T; N]; N], one: T) -> Inverted<T, [[T; N]; N]> {
+fn by_pivots<T: Field, const N: usize>(rows: [[T; N]; N], one: T, sqrt: impl Fn(T) -> T) -> Factorised<T, N> {
     let factors = Ldlt::new(&transposed(&rows), one);
-    Inverted { inverse: factors.inverse(), determinant: factors.determinant(), clear: false, in_range: false }
+    let fourth_root = factors.pivots().into_iter().fold(one, |product, pivot| product * sqrt(sqrt(pivot)));
+    Factorised { inverse: factors.inverse(), determinant: factors.determinant(), fourth_root }
 }
 
-/// ln det A by LDLᵀ.
-#[cold]
-#[inline(never)]
-fn ln_by_pivots<T: Field, const N: usize>(rows: [[T; N]; N], one: T, ln: impl Fn(T) -> T) -> T {
-    Ldlt::new(&transposed(&rows), one).ln_determinant(ln)
-}
-
-/// The inverse by the Cholesky factorisation, if there is one.
+/// By the Cholesky factorisation, if there is one.
 #[cold]
 #[inline(never)]
 fn by_roots<T: Field, const N: usize>(
     rows: [[T; N]; N],
     one: T,
     sqrt: impl Fn(T) -> T,
-) -> Option<Inverted<T, [[T; N]; N]>> {
-    let factors = Cholesky::new(&transposed(&rows), one, sqrt).positive_definite()?;
-    Some(Inverted {
-        inverse: factors.inverse(),
-        determinant: factors.determinant(),
-        clear: false,
-        in_range: false,
-    })
+) -> Option<Factorised<T, N>> {
+    let factors = Cholesky::new(&transposed(&rows), one, &sqrt).positive_definite()?;
+    let fourth_root = factors.diagonal().into_iter().fold(one, |product, root| product * sqrt(root));
+    Some(Factorised { inverse: factors.inverse(), determinant: factors.determinant(), fourth_root })
 }
 
 impl<T: Field> DefiniteForm<T> for [[T; 1]; 1] {
@@ -228,12 +241,13 @@ impl<T: Field> DefiniteForm<T> for [[T; 3]; 3] {
         let product = c11 * c22 - c21 * c21;
         let definite = (first > zero(one)) & (c22 > zero(one)) & (product > zero(one));
         let scale = (first * a[1][1]) * (first * a[2][2]) * small(one);
-        // Neither C₀₀ nor the square of C₁₁ is infinite, so C₂₂ is not subnormal.
-        let largest = c11 * c11 + c00;
+        // Neither C₀₀ nor the square of C₁₁ is infinite, so C₂₂ is not subnormal; nor is the cube of A₀₀, so det A is not.
+        let largest = c11 * c11 + c00 + first * first * first;
         let r = first / product;
+        let determinant = product / first;
         Inverted {
             inverse: [[c00 * r, c10 * r, c20 * r], [c10 * r, c11 * r, c21 * r], [c20 * r, c21 * r, c22 * r]],
-            determinant: product / first,
+            determinant,
             clear: definite & (product > scale),
             in_range: in_range(product + (largest + -largest)),
         }
@@ -259,11 +273,12 @@ impl<T: Field> DefiniteForm<T> for [[T; 4]; 4] {
         let i00 = p00 - (w20 * i20 + w30 * i30);
         let i10 = p10 - (w21 * i20 + w31 * i30);
         let i11 = p11 - (w21 * i21 + w31 * i31);
+        let determinant = p.determinant * s.determinant;
         Inverted {
             inverse: [[i00, i10, i20, i30], [i10, i11, i21, i31], [i20, i21, i22, i32], [i30, i31, i32, i33]],
-            determinant: p.determinant * s.determinant,
+            determinant,
             clear: false,
-            in_range: p.in_range & s.in_range,
+            in_range: p.in_range & s.in_range & in_range(determinant),
         }
     }
 }

@@ -3,7 +3,10 @@
 use core::array::from_fn;
 
 use super::logarithm::ln_abs_product;
-use super::triangular::{Diagonal, each_step, lower, subtract, symmetric_product, tr_lower};
+use super::triangular::{
+    Diagonal, after, after_mut, before, column_and_rest, each_step, lower, subtract, symmetric_product,
+    tr_lower,
+};
 use super::{Field, identity, scaled_transpose, zero};
 
 /// A = LDLᵀ for a symmetric, positive definite N×N matrix A by columns, of which only the lower triangle is read, with ones on
@@ -81,6 +84,12 @@ impl<T: Field, const N: usize> Ldlt<T, N> {
         self.ln_determinant(ln)
     }
 
+    /// The diagonal of D.
+    #[inline]
+    pub(super) fn pivots(&self) -> [T; N] {
+        self.pivots
+    }
+
     /// A⁻¹ = WᵀD⁻¹W with W = L⁻¹, exactly symmetric.
     #[inline]
     #[must_use]
@@ -95,9 +104,9 @@ impl<T: Field, const N: usize> Ldlt<T, N> {
     fn rows_of_inverse(&self) -> [[T; N]; N] {
         let mut w = identity(self.one);
         for j in 0..N {
-            let (done, later) = w.split_at_mut(j + 1);
-            for (later, &c) in later.iter_mut().zip(&self.l[j][j + 1..]) {
-                subtract(later, c, &done[j][..=j]);
+            let Some((row, rest)) = column_and_rest(&mut w, j) else { break };
+            for (later, &c) in rest.iter_mut().zip(after(&self.l[j], j + 1)) {
+                subtract(later, c, before(row, j + 1));
             }
         }
         w
@@ -135,15 +144,14 @@ impl<T: Field, const N: usize> Ldlt<T, N> {
 /// Makes column `j` one of L, and takes its part from those after it.
 #[inline(always)]
 fn eliminate<T: Field, const N: usize>(l: &mut [[T; N]; N], j: usize, reciprocal: T) {
-    let (done, rest) = l.split_at_mut(j + 1);
-    let column = &mut done[j];
+    let Some((column, rest)) = column_and_rest(l, j) else { return };
     let (pivot, unscaled) = (column[j], *column);
     // The reciprocal of a subnormal pivot is infinite.
     let is_finite = reciprocal < reciprocal + reciprocal;
-    for v in &mut column[j + 1..] {
+    for v in after_mut(column, j + 1) {
         *v = if is_finite { *v * reciprocal } else { *v / pivot };
     }
     for (k, later) in (j + 1..N).zip(rest) {
-        subtract(&mut later[k..], unscaled[k], &column[k..]);
+        subtract(after_mut(later, k), unscaled[k], after(column, k));
     }
 }

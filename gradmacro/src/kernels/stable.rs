@@ -17,7 +17,7 @@ where
     one / (one + exp(-x))
 }
 
-/// The slope of [`logistic`], σ(x)σ(−x) as d/(1 + d)² with d = e^(−|x|): even in x and exact to rounding in both tails.
+/// The slope of [`logistic`], σ(x)σ(−x): even in x and exact to rounding in both tails.
 ///
 /// Edge: 0 at ±∞, NaN at NaN.
 #[inline]
@@ -26,9 +26,7 @@ pub fn logistic_slope<T>(x: T, one: T, exp: impl Fn(T) -> T) -> T
 where
     T: Copy + PartialOrd + Neg<Output = T> + Add<Output = T> + Mul<Output = T> + Div<Output = T>,
 {
-    let decay = exp(-magnitude(x));
-    let sum = one + decay;
-    decay / (sum * sum)
+    logistic_slope_from(decay(x, exp), one)
 }
 
 /// ln(1 + eˣ) as max(x, 0) + ln(1 + e^(−|x|)).
@@ -40,8 +38,52 @@ pub fn softplus<T>(x: T, one: T, exp: impl Fn(T) -> T, ln_1p: impl Fn(T) -> T) -
 where
     T: Copy + PartialOrd + Neg<Output = T> + Add<Output = T>,
 {
-    let (ramp, decay) = if x > -x { (x, -x) } else { (zero(one), x) };
-    ramp + ln_1p(exp(decay))
+    softplus_from(x, decay(x, exp), one, ln_1p)
+}
+
+/// e^(−|x|), the one exponential that [`logistic`], its slope and [`softplus`] of ±x need.
+///
+/// Edge: 0 at ±∞, NaN at NaN.
+#[inline]
+#[must_use]
+pub fn decay<T>(x: T, exp: impl Fn(T) -> T) -> T
+where
+    T: Copy + PartialOrd + Neg<Output = T>,
+{
+    exp(-magnitude(x))
+}
+
+/// [`logistic`] of `x`, given `decay` = e^(−|x|): exact to rounding in both tails.
+#[inline]
+#[must_use]
+pub fn logistic_from<T>(x: T, decay: T, one: T) -> T
+where
+    T: Copy + PartialOrd + Neg<Output = T> + Add<Output = T> + Div<Output = T>,
+{
+    let above = if x > -x { one } else { decay };
+    above / (one + decay)
+}
+
+/// [`logistic_slope`] as d/(1 + d)² with d = e^(−|x|).
+#[inline]
+#[must_use]
+pub fn logistic_slope_from<T>(decay: T, one: T) -> T
+where
+    T: Copy + Add<Output = T> + Mul<Output = T> + Div<Output = T>,
+{
+    let sum = one + decay;
+    decay / (sum * sum)
+}
+
+/// [`softplus`] of `x`, given `decay` = e^(−|x|).
+#[inline]
+#[must_use]
+pub fn softplus_from<T>(x: T, decay: T, one: T, ln_1p: impl Fn(T) -> T) -> T
+where
+    T: Copy + PartialOrd + Neg<Output = T> + Add<Output = T>,
+{
+    let ramp = if x > -x { x } else { zero(one) };
+    ramp + ln_1p(decay)
 }
 
 /// ln Σ eˣ over all entries of an R×C matrix `x` by columns, shifted by its largest entry.

@@ -49,7 +49,40 @@ macro_rules! each_step {
 }
 pub(super) use each_step;
 
-/// `y -= c x`.
+/// The entries from `k` on. An index may panic as far as an optimiser for size can tell; this cannot.
+#[inline(always)]
+pub(super) fn after<T>(x: &[T], k: usize) -> &[T] {
+    x.get(k..).unwrap_or_default()
+}
+
+/// The same, to be written.
+#[inline(always)]
+pub(super) fn after_mut<T>(x: &mut [T], k: usize) -> &mut [T] {
+    x.get_mut(k..).unwrap_or_default()
+}
+
+/// The entries before `k`.
+#[inline(always)]
+pub(super) fn before<T>(x: &[T], k: usize) -> &[T] {
+    x.get(..k).unwrap_or_default()
+}
+
+/// The same, to be written.
+#[inline(always)]
+pub(super) fn before_mut<T>(x: &mut [T], k: usize) -> &mut [T] {
+    x.get_mut(..k).unwrap_or_default()
+}
+
+/// Column `j` and those after it, if there is such a column.
+#[inline(always)]
+pub(super) fn column_and_rest<T, const N: usize>(
+    a: &mut [[T; N]; N],
+    j: usize,
+) -> Option<(&mut [T; N], &mut [[T; N]])> {
+    after_mut(a, j).split_first_mut()
+}
+
+/// `y -= c x`, as far as both reach.
 #[inline]
 pub(super) fn subtract<T: Field>(y: &mut [T], c: T, x: &[T]) {
     for (y, &x) in y.iter_mut().zip(x) {
@@ -66,15 +99,16 @@ pub(super) fn symmetric_product<T: Field, const N: usize>(
 ) -> [[T; N]; N] {
     let mut x = [[zero(one); N]; N];
     // Only down to the diagonal. As sums of rows of W, not as dot products, whose order would forbid vectors.
-    for (j, column) in x.iter_mut().enumerate() {
-        for (row, multiple) in w[j..].iter().zip(&v[j..]) {
-            subtract(&mut column[..=j], -multiple[j], row);
+    for j in 0..N {
+        let column = before_mut(&mut x[j], j + 1);
+        for (row, multiple) in after(w, j).iter().zip(after(v, j)) {
+            subtract(column, -multiple[j], row);
         }
     }
     for j in 0..N {
-        let (done, later) = x.split_at_mut(j + 1);
-        for (v, column) in done[j][j + 1..].iter_mut().zip(later) {
-            *v = column[j];
+        let Some((column, rest)) = column_and_rest(&mut x, j) else { break };
+        for (v, later) in after_mut(column, j + 1).iter_mut().zip(rest) {
+            *v = later[j];
         }
     }
     x
@@ -97,7 +131,7 @@ pub(super) fn lower<T: Field, const N: usize>(
     for i in from..N {
         b[i] = diagonal.divide(b[i], a, i);
         let c = b[i];
-        subtract(&mut b[i + 1..], c, &a[i][i + 1..]);
+        subtract(after_mut(b, i + 1), c, after(&a[i], i + 1));
     }
 }
 
@@ -106,7 +140,7 @@ pub(super) fn lower<T: Field, const N: usize>(
 pub(super) fn tr_lower<T: Field, const N: usize>(a: &[[T; N]; N], b: &mut [T; N], diagonal: Diagonal) {
     for i in (0..N).rev() {
         // Backwards, so that only the last term waits for the entry that was found last.
-        let pairs = a[i][i + 1..].iter().zip(&b[i + 1..]).rev();
+        let pairs = after(&a[i], i + 1).iter().zip(after(b, i + 1)).rev();
         b[i] = diagonal.divide(minus_dot(b[i], pairs), a, i);
     }
 }
@@ -123,7 +157,7 @@ pub(super) fn upper<T: Field, const N: usize>(a: &[[T; N]; N], reciprocals: &[T;
     for i in (0..N).rev() {
         b[i] = b[i] * reciprocals[i];
         let c = b[i];
-        subtract(&mut b[..i], c, &a[i][..i]);
+        subtract(b, c, before(&a[i], i));
     }
 }
 
@@ -131,6 +165,6 @@ pub(super) fn upper<T: Field, const N: usize>(a: &[[T; N]; N], reciprocals: &[T;
 #[inline]
 pub(super) fn tr_upper<T: Field, const N: usize>(a: &[[T; N]; N], reciprocals: &[T; N], b: &mut [T; N]) {
     for i in 0..N {
-        b[i] = minus_dot(b[i], a[i][..i].iter().zip(&b[..i])) * reciprocals[i];
+        b[i] = minus_dot(b[i], before(&a[i], i).iter().zip(&*b)) * reciprocals[i];
     }
 }

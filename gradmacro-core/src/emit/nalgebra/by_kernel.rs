@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::{Level, Piece, Writer};
-use crate::ir::{Expr, Ratio, Weighted};
+use crate::ir::{Expr, Leaf, Node, Ratio, Weighted};
 use crate::ops::arithmetic::SUM;
 use crate::plan::cost::kernels;
 
@@ -67,8 +67,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The products among the terms of a sum that kernels add to the others. A sum does not begin with a negation, which would
-/// be a pass over a matrix: it begins with a product then.
+/// What is added to the other terms of a sum, if products are that kernels add, and the others, with which the sum begins.
+///
+/// A sum does not begin with a negation, which would be a pass over a matrix: it begins with a product then. What is
+/// computed becomes the sum, and inputs are added last: v and v + b would both have to be kept in registers otherwise.
 fn split<'g>(terms: Weighted<'g>, is_inline: impl Fn(Expr<'g>) -> bool) -> (Weighted<'g>, Weighted<'g>) {
     if terms.len() < 2 {
         return (vec![], terms);
@@ -79,6 +81,13 @@ fn split<'g>(terms: Weighted<'g>, is_inline: impl Fn(Expr<'g>) -> bool) -> (Weig
     if !added.is_empty() && others.iter().all(|(_, k)| k.is_negative()) {
         let by_value = added.iter().position(|(y, _)| kernels::of(*y).is_some());
         others.insert(0, added.remove(by_value.unwrap_or(0)));
+    }
+    let is_input =
+        |(y, k): &(Expr<'g>, Ratio)| *k == Ratio::ONE && matches!(&*y.node(), Node::Leaf(Leaf::Input(_)));
+    if !added.is_empty() && others.iter().any(|(y, k)| *k == Ratio::ONE && !is_input(&(*y, *k))) {
+        let (last, first) = others.into_iter().partition(is_input);
+        added.extend::<Weighted<'g>>(last);
+        others = first;
     }
     (added, others)
 }

@@ -19,17 +19,19 @@ impl<'a> Writer<'a> {
         let array = self.array(x.operand(0));
         let extras = extras.iter().map(|extra| self.extra(*extra));
         let kernel = Ident::new(kernel, Span::mixed_site());
-        let made = quote!(#gradmacro::kernels::#kernel::new(&#array, #(#extras),*));
+        let kernel = quote!(#gradmacro::kernels::#kernel);
+        let arguments = quote!(&#array, #(#extras),*);
+        let made = quote!(#kernel::new(#arguments));
+        let Some(demand) = self.demand(x) else { return Piece::atom(made) };
         let of_pivots = x.is(&CHOLESKY_FACTORS) || x.is(&LDLT);
-        Piece::atom(match self.demand(x) {
-            Some(demand) => {
-                let definite = of_pivots || demand.test == Test::Cholesky;
-                let roots = (definite && x.is(&DEFINITE_INVERSE)).then(|| self.extra(Extra::Complex("sqrt")));
-                let test = if definite { quote!(positive_definite) } else { quote!(invertible) };
-                let failure = after(&demand.failure, false);
-                quote!(#made.#test(#roots)#failure)
+        let failure = after(&demand.failure, false);
+        Piece::atom(match demand.test {
+            // Whether a closed form serves depends on what is asked for.
+            Test::Cholesky if x.is(&DEFINITE_INVERSE) => {
+                quote!(#kernel::positive_definite(#arguments)#failure)
             }
-            None => made,
+            _ if of_pivots || demand.test == Test::Cholesky => quote!(#made.positive_definite()#failure),
+            _ => quote!(#made.invertible()#failure),
         })
     }
 
