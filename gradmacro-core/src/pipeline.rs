@@ -13,9 +13,10 @@ use crate::emit::nalgebra::{Generated, Style};
 use crate::emit::{fallback, nalgebra};
 use crate::front::item::{Function, read_item};
 use crate::front::module::{Annotated, Module, read_module};
+use crate::front::no_panic::check_kept;
 use crate::front::request::{
     Options, Output, Request, check_options, has_matrix, into_name, read_options, read_shared_options,
-    refuse_derivative, refuse_later,
+    refuse_derivative,
 };
 use crate::front::signature::{Signature, read_signature};
 use crate::front::storage::{Stored, refuse_storage};
@@ -115,9 +116,6 @@ fn read_within(annotated: Annotated, shared: &Options) -> Result<Expansion, Box<
         true => read_program(&signature, &request, &surroundings, &function.body, &diagnostics),
         false => None,
     };
-    if diagnostics.is_empty() {
-        refuse_later(&options, &signature, &diagnostics);
-    }
     let derived = program.as_ref().filter(|_| diagnostics.is_empty()).and_then(|program| {
         let storage = Storage::of(request.stack as u64 / signature.scalar.bytes());
         let refuse = |why| match why {
@@ -132,14 +130,20 @@ fn read_within(annotated: Annotated, shared: &Options) -> Result<Expansion, Box<
         let program = written_out.as_ref().unwrap_or(program);
         differentiate(program, &request.parts(), request.layout, storage).map_err(refuse).ok()
     });
-    let errors = diagnostics.finish();
-    let (Some(program), Some(derived), true) = (program, derived, errors.is_empty()) else {
-        return Err(Box::new(Failure { function: Some((function, request)), errors }));
+    let (Some(program), Some(derived), true) = (program, derived, diagnostics.is_empty()) else {
+        return Err(Box::new(Failure { function: Some((function, request)), errors: diagnostics.finish() }));
     };
     let outputs: Vec<Output> = request.outputs.iter().map(|(output, _)| *output).collect();
     // What is certified with shorter loops must be the same code, so loops stay loops in both.
     let short = shortened(&program);
     let schedules = schedules(&derived, &outputs, short.is_none());
+    if request.no_panic {
+        check_kept(&program, &schedules.iter().flat_map(Schedule::kept).collect(), &diagnostics);
+    }
+    let errors = diagnostics.finish();
+    if !errors.is_empty() {
+        return Err(Box::new(Failure { function: Some((function, request)), errors }));
+    }
     let certificate = match short {
         Some(short) => of_shortened(&short, &request, &outputs),
         None => certified(&program, &request, &outputs, &schedules),

@@ -26,8 +26,8 @@ fn twice(x: f64, y: f64) -> f64 {
 }
 
 #[derive_grad(no_panic)]
-fn later(x: f64) -> f64 {
-    x * x
+fn unwrapped(x: &SVector<f64, 3>, a: &SMatrix<f64, 3, 3>) -> f64 {
+    x.dot(&(a.try_inverse().unwrap() * x))
 }
 
 #[derive_grad(into)]

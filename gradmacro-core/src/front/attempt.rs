@@ -110,6 +110,7 @@ impl<'g> Reader<'g> {
         match &attempt.outcome {
             Outcome::Certain(value) => value.clone(),
             Outcome::Tested(value, matrix, test) => {
+                self.check_failure(&failure, attempt.result, at);
                 self.demand(*matrix, *test, failure);
                 value.clone()
             }
@@ -119,6 +120,7 @@ impl<'g> Reader<'g> {
                 Value::Poison
             }
             Outcome::PseudoInverse(x, tolerance) => {
+                self.check_failure(&failure, attempt.result, at);
                 let shape = x.shape().transposed();
                 let reason = (Test::PseudoInverse, failure);
                 Value::Matrix(self.demanded(&PSEUDO_INVERSE, &[*x, *tolerance], shape, reason))

@@ -103,8 +103,11 @@ impl Reach {
 impl<'g> Reader<'g> {
     /// Reports an index that leaves `0..extent`.
     pub(super) fn check_index(&self, index: Expr<'g>, extent: Dim, used: &Use<'_>) -> bool {
-        let (Some(extent), Some(reach)) = (extent.known(), self.reach_of(index)) else { return true };
-        let Some(out) = reach.outside(extent as i64) else { return true };
+        let outside = extent
+            .known()
+            .zip(self.reach_of(index))
+            .and_then(|(extent, reach)| Some((extent, reach.outside(extent as i64)?)));
+        let Some((extent, out)) = outside else { return self.check_bounds(index, extent, used) };
         let Use { at, index: text, base, unit } = used;
         if Affine::of(index).number().is_some() {
             self.error(at, format!("index {out} is out of range for `{base}`, which has {extent} {unit}"))

@@ -191,6 +191,11 @@ fn index_named(index: Expr<'_>) -> Ident {
     Ident::new(&format!("index_{}", index.id.index()), Span::mixed_site())
 }
 
+/// Is it a name by which an entry of data is read in the loop over them?
+pub(super) fn is_element_index(name: &str) -> bool {
+    name.strip_prefix("index_").is_some_and(|id| id.bytes().all(|digit| digit.is_ascii_digit()))
+}
+
 /// The type of the elements of an array, a slice or a `Vec`.
 fn element(ty: &syn::Type) -> Option<&syn::Type> {
     match peeled(ty) {

@@ -256,6 +256,7 @@ impl<'g> Reader<'g> {
                 .help("write a message that is a text");
             return Value::Poison;
         }
+        self.check_panic(call);
         let expr = Source::Macro(syn::ExprMacro { attrs: Vec::new(), mac: call.clone() });
         let value = self.keep(&expr, None);
         if !value.is_poison() {

@@ -60,6 +60,7 @@ mod mismatch;
 mod missing;
 pub mod module;
 mod names;
+pub mod no_panic;
 mod options;
 mod panics;
 mod place;

@@ -1,6 +1,6 @@
 //! What the front hands on: the function as a plain graph, with the user's names beside it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proc_macro2::TokenStream;
 use syn::Ident;
@@ -123,6 +123,24 @@ pub struct Statement {
 }
 
 impl Program {
+    /// The statements of the prelude that kept expressions with these serial numbers read, in source order.
+    pub fn needed(&self, read: &BTreeSet<u32>) -> Vec<&Statement> {
+        let kept = read.iter().filter_map(|serial| self.kept.get(*serial as usize));
+        let mut names: BTreeSet<String> = kept.flat_map(|kept| &kept.reads).map(Ident::to_string).collect();
+        let mut needed = vec![];
+        for statement in self.prelude.iter().rev() {
+            let defines = statement.defines.iter().any(|name| names.contains(&name.to_string()));
+            let held = statement.kept.is_some_and(|serial| read.contains(&serial));
+            let unnamed = statement.defines.is_empty() && statement.kept.is_none() && !read.is_empty();
+            if defines || held || unnamed {
+                names.extend(statement.reads.iter().map(Ident::to_string));
+                needed.push(statement);
+            }
+        }
+        needed.reverse();
+        needed
+    }
+
     /// The same function with every node made again: loops whose trip counts are numbers run at most `longest` times, if
     /// that is set, and the loops named are written out step by step.
     pub fn again(&self, longest: Option<i64>, unrolled: &HashSet<Id>) -> Program {

@@ -49,6 +49,12 @@ impl<'a, 'g> Walk<'a, 'g> {
         self.found.map(|found| Reach { certain: self.certain, ..found })
     }
 
+    /// Is the index never outside of `0..extent`, for certain?
+    pub(super) fn stays_within(mut self, extent: i64) -> bool {
+        let within = |found: Reach| found.least >= 0 && found.most < extent;
+        self.run(0).is_some() && self.found.is_none_or(within)
+    }
+
     fn run(&mut self, depth: usize) -> Option<()> {
         self.steps += 1;
         if self.steps > STEPS {

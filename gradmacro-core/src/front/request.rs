@@ -31,7 +31,6 @@ use crate::diagnostics::Diagnostics;
 use crate::ir::Fact;
 use differentiable::Judge;
 pub use into::{has_matrix, into_name, places};
-use options::keyword;
 pub use options::{Choice, Layout, Options, Output, Rule, Written};
 pub use parts::{Arity, Further, Part};
 pub use reading::{read_options, read_shared_options};
@@ -135,33 +134,6 @@ impl Request {
             Choice::Nalgebra(path) => self.nalgebra = path.clone(),
             Choice::Gradmacro(path) => self.gradmacro = path.clone(),
         }
-    }
-}
-
-/// Refuses what is asked for rightly but cannot be done yet. It comes last: what is wrong is said first.
-pub fn refuse_later(options: &Options, signature: &Signature, diagnostics: &Diagnostics) {
-    let now = available(signature);
-    for written in &options.written {
-        let name = written.keyword.to_string();
-        if keyword(&name).is_some_and(|keyword| !keyword.available) {
-            diagnostics
-                .error(&written.keyword, format!("`{name}` is not yet available"))
-                .note(now.as_str())
-                .help(format!("remove `{name}`"));
-        }
-    }
-}
-
-/// What can be asked for today, for notes.
-fn available(signature: &Signature) -> String {
-    let f = &signature.name;
-    match outputs::is_scalar(signature) {
-        true => format!(
-            "available now are `{f}_grad` and `{f}_value_and_grad`, and what `hessian`, `hvp`, `jvp` and `jacobian` add"
-        ),
-        false => format!(
-            "available now are `{f}_jacobian` and `{f}_value_and_jacobian`, and what `jvp`, `vjp` and `gauss_newton` add"
-        ),
     }
 }
 

@@ -31,9 +31,10 @@ mod sums;
 mod systems;
 mod unrolled;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::ir::{Demanded, Graph, Id};
+use crate::ir::{Data, Demanded, Graph, Id, Leaf, Node};
+use crate::ops::index::KEPT_AT;
 use choices::{Choices, candidates};
 use fusion::Fused;
 use lower::Lowering;
@@ -69,6 +70,16 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// Serial numbers of the kept expressions that it reads.
+    pub fn kept(&self) -> BTreeSet<u32> {
+        let serial = |k: usize| match &*self.graph.node(Id(k as u32)) {
+            Node::Leaf(Leaf::Kept(serial)) => Some(*serial),
+            Node::Apply(op, Data::Kept(serial), _) if std::ptr::eq(op.0, &KEPT_AT) => Some(*serial),
+            _ => None,
+        };
+        (0..self.graph.len()).filter_map(serial).collect()
+    }
+
     /// Steps that compute a scalar.
     fn steps_of_scalars(&self) -> usize {
         fn of(graph: &Graph, steps: &[Step]) -> usize {

@@ -22,8 +22,42 @@ impl<'a> Writer<'a> {
             let place = self.place(inner.shape(), x.operand(1), x.operand(2));
             return Piece { place: whole.place, ..Piece::atom(quote!(#source[#place])) };
         }
-        let view = self.view(x).tokens;
-        Piece::atom(quote!(#view.into_owned()))
+        if x.operand(0).shape().rows == x.shape().rows && x.shape().columns == Dim::ONE {
+            return self.column(x);
+        }
+        self.block(x)
+    }
+
+    /// A whole column. An owned copy of a view would be checked for the number of its entries where it is not inlined,
+    /// and panic if that were wrong; so is any other block copied entry by entry.
+    fn column(&mut self, x: Expr<'a>) -> Piece {
+        let source = self.piece(x.operand(0)).at(Level::Atom);
+        let (column, ty) = (self.index(x.operand(2)).tokens, self.matrix_type(x.shape()));
+        Piece::atom(quote!(#ty::from(#source.data.0[#column])))
+    }
+
+    fn block(&mut self, x: Expr<'a>) -> Piece {
+        let (source, held) = self.held(x.operand(0));
+        let source = source.at(Level::Atom);
+        let names = ["i", "j"].map(|name| self.names.fresh(name));
+        let [i, j] = [0, 1].map(|k| self.moved(&names[k], x.operand(k + 1)));
+        let ([row, column], ty) = (names, self.matrix_type(x.shape()));
+        let inner = x.operand(0).shape();
+        let made = match () {
+            () if inner.columns == Dim::ONE => quote!(#ty::from_fn(|#row, _| #source[#i])),
+            () if inner.rows == Dim::ONE => quote!(#ty::from_fn(|_, #column| #source[#j])),
+            () => quote!(#ty::from_fn(|#row, #column| #source[(#i, #j)])),
+        };
+        if held.is_empty() { Piece::atom(made) } else { Piece::block(quote!(#held #made)) }
+    }
+
+    /// `start + i`
+    fn moved(&mut self, i: &Ident, start: Expr<'a>) -> TokenStream {
+        if start.node().data().constant_index() == Some(0) {
+            return quote!(#i);
+        }
+        let start = self.index(start).tokens;
+        quote!(#start + #i)
     }
 
     /// The block that is copied.
@@ -184,13 +218,18 @@ impl<'a> Writer<'a> {
         if form == Form::BlockInner {
             return Piece::block(quote!(#held_g #held_b #ty::from_fn(|#i, #j| #view.dot(#borrowed))));
         }
-        let out = self.names.fresh("out");
+        let [out, factor, sum, entry] = ["out", "factor", "sum", "entry"].map(|name| self.names.fresh(name));
         let of = x.operand(1).shape();
         let (m, n) = (extent(of.rows), extent(of.columns));
         Piece::block(quote! {
             #held_g #held_b
             let mut #out = #ty::zeros();
-            for #i in 0..#m { for #j in 0..#n { #out += #view * #b[(#i, #j)]; } }
+            for #i in 0..#m {
+                for #j in 0..#n {
+                    let #factor = #b[(#i, #j)];
+                    #out.zip_apply(&#view, |#sum, #entry| *#sum += #entry * #factor);
+                }
+            }
             #out
         })
     }

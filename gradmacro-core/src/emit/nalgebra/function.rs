@@ -1,6 +1,6 @@
 //! One generated function: signature, documentation, prelude, steps, result.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -14,9 +14,8 @@ use super::signed::Unsigned;
 use crate::front::Program;
 use crate::front::request::{Layout, Output};
 use crate::front::signature::Signature;
-use crate::ir::{Data, Expr, Id, Leaf, Node};
+use crate::ir::{Expr, Id};
 use crate::ops::factors::{EIGEN, REQUIRED, SVD};
-use crate::ops::index::KEPT_AT;
 use crate::ops::{Form, Written};
 use crate::plan::{Schedule, Step};
 
@@ -169,37 +168,8 @@ impl<'a> Writer<'a> {
 
     /// The user's statements that the schedule reads, in source order.
     fn prelude(&self) -> TokenStream {
-        let statements = &self.program.prelude;
-        let read = self.kept_read();
-        let mut names: BTreeSet<String> = BTreeSet::new();
-        let mut needed = vec![false; statements.len()];
-        for serial in &read {
-            if let Some(kept) = self.program.kept.get(*serial as usize) {
-                names.extend(identifiers(kept.written.clone()));
-            }
-        }
-        for (k, statement) in statements.iter().enumerate().rev() {
-            let defines = statement.defines.iter().any(|d| names.contains(&d.to_string()));
-            let held = statement.kept.is_some_and(|serial| read.contains(&serial));
-            let unnamed = statement.defines.is_empty() && statement.kept.is_none() && !read.is_empty();
-            if defines || held || unnamed {
-                needed[k] = true;
-                names.extend(statement.reads.iter().map(Ident::to_string));
-            }
-        }
-        let chosen = statements.iter().zip(needed).filter(|(_, needed)| *needed);
-        chosen.map(|(statement, _)| statement.tokens.clone()).collect()
-    }
-
-    /// Serial numbers of the kept expressions that the schedule reads.
-    fn kept_read(&self) -> BTreeSet<u32> {
-        let graph = &self.schedule.graph;
-        let serial = |k: usize| match &*graph.node(Id(k as u32)) {
-            Node::Leaf(Leaf::Kept(serial)) => Some(*serial),
-            Node::Apply(op, Data::Kept(serial), _) if std::ptr::eq(op.0, &KEPT_AT) => Some(*serial),
-            _ => None,
-        };
-        (0..graph.len()).filter_map(serial).collect()
+        let needed = self.program.needed(&self.schedule.kept());
+        needed.into_iter().map(|statement| statement.tokens.clone()).collect()
     }
 }
 
@@ -214,19 +184,6 @@ pub(super) fn without_braces(result: TokenStream) -> TokenStream {
         }
         _ => result,
     }
-}
-
-/// All identifiers among tokens.
-fn identifiers(tokens: TokenStream) -> Vec<String> {
-    let mut names = vec![];
-    for token in tokens {
-        match token {
-            proc_macro2::TokenTree::Ident(name) => names.push(name.to_string()),
-            proc_macro2::TokenTree::Group(group) => names.extend(identifiers(group.stream())),
-            _ => {}
-        }
-    }
-    names
 }
 
 /// A name for what the user has not named.

@@ -147,6 +147,8 @@ fn decomposed<'g>(call: &Call<'_, 'g>, x: Expr<'g>, kind: Kind) -> Option<Value<
 /// The matrix exponential, often mistaken for the elementwise one.
 fn exponential<'g>(call: &Call<'_, 'g>, x: Expr<'g>) -> Option<Value<'g>> {
     if x.shape().rows.agree(x.shape().columns).is_some() {
+        call.reader
+            .check_method(call.whole, "nalgebra's exponential of a matrix unwraps the solution of a system");
         return matrix(x.apply(&EXPONENTIAL));
     }
     let subject = call.subject_text();

@@ -107,45 +107,40 @@ pub struct Rule {
     pub derivative: syn::Expr,
 }
 
-/// How an option is written, and whether the compiler can do it yet.
+/// How an option is written.
 pub(super) struct Keyword {
     pub(super) name: &'static str,
     pub(super) form: &'static str,
-    pub(super) available: bool,
 }
 
 /// Every option.
 pub(super) const KEYWORDS: [Keyword; 22] = [
-    now("wrt", "wrt(a, b)"),
-    now("hessian", "hessian"),
-    now("hvp", "hvp"),
-    now("jvp", "jvp"),
-    now("vjp", "vjp"),
-    now("jacobian", "jacobian"),
-    now("gauss_newton", "gauss_newton"),
-    now("symmetric", "symmetric(a)"),
-    now("spd", "spd(a)"),
-    now("diagonal", "diagonal(a)"),
-    now("lower", "lower(a)"),
-    now("upper", "upper(a)"),
-    now("layout", "layout = \"denominator\""),
-    now("types", "types(State = SVector<f64, 4>)"),
-    now("rule", "rule(erf(x: f64) -> f64 = erf_derivative(x))"),
-    now("stack", "stack = 1048576"),
-    now("rename", "rename(grad = name)"),
-    now("into", "into"),
-    later("no_panic", "no_panic"),
-    now("latex", "latex"),
-    now("nalgebra", "nalgebra = path"),
-    now("crate", "crate = path"),
+    option("wrt", "wrt(a, b)"),
+    option("hessian", "hessian"),
+    option("hvp", "hvp"),
+    option("jvp", "jvp"),
+    option("vjp", "vjp"),
+    option("jacobian", "jacobian"),
+    option("gauss_newton", "gauss_newton"),
+    option("symmetric", "symmetric(a)"),
+    option("spd", "spd(a)"),
+    option("diagonal", "diagonal(a)"),
+    option("lower", "lower(a)"),
+    option("upper", "upper(a)"),
+    option("layout", "layout = \"denominator\""),
+    option("types", "types(State = SVector<f64, 4>)"),
+    option("rule", "rule(erf(x: f64) -> f64 = erf_derivative(x))"),
+    option("stack", "stack = 1048576"),
+    option("rename", "rename(grad = name)"),
+    option("into", "into"),
+    option("no_panic", "no_panic"),
+    option("latex", "latex"),
+    option("nalgebra", "nalgebra = path"),
+    option("crate", "crate = path"),
 ];
 
-const fn now(name: &'static str, form: &'static str) -> Keyword {
-    Keyword { name, form, available: true }
-}
-
-const fn later(name: &'static str, form: &'static str) -> Keyword {
-    Keyword { name, form, available: false }
+const fn option(name: &'static str, form: &'static str) -> Keyword {
+    Keyword { name, form }
 }
 
 /// The option of that name.
@@ -154,7 +149,8 @@ pub(super) fn keyword(name: &str) -> Option<&'static Keyword> {
 }
 
 /// The options that the attribute on a module takes, for all functions in it.
-pub(super) const SHARED: [&str; 7] = ["layout", "types", "rule", "stack", "latex", "nalgebra", "crate"];
+pub(super) const SHARED: [&str; 8] =
+    ["layout", "types", "rule", "stack", "no_panic", "latex", "nalgebra", "crate"];
 
 impl Options {
     /// These options of a function, and where they say nothing those of its module.
