@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 
-/// Constructors of kernels that factorise, and nalgebra's decompositions.
-const FACTORISATIONS: [&str; 17] = [
+/// Kernels that factorise, and nalgebra's decompositions.
+const FACTORISATIONS: [&str; 23] = [
     "kernels::Lu::new(",
     "kernels::CompleteLu::new(",
     "kernels::Cholesky::new(",
@@ -12,6 +12,12 @@ const FACTORISATIONS: [&str; 17] = [
     "kernels::DefiniteInverse::new(",
     "kernels::DefiniteInverse::positive_definite(",
     "kernels::Ldlt::new(",
+    "kernels::Qr::new(",
+    "kernels::SymmetricEigen::new(",
+    "kernels::SymmetricEigenvalues::new(",
+    "kernels::Svd::new(",
+    "kernels::SingularValues::new(",
+    "kernels::pseudo_inverse(",
     ".lu()",
     ".full_piv_lu()",
     ".qr()",

@@ -11,7 +11,6 @@
 //!
 //! No kernel allocates or panics. A NaN that goes in comes out: an edge convention never hides one.
 
-use core::array::from_fn;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 mod cholesky;
@@ -21,14 +20,19 @@ mod definite_inverse;
 mod edges;
 mod elimination;
 mod fused;
+mod jacobi;
 mod ldlt;
 mod logarithm;
 mod lu;
 mod powers;
 mod products;
+mod pseudo_inverse;
+mod qr;
 mod rotations;
 mod stable;
+mod svd;
 mod symmetric_cofactors;
+mod symmetric_eigen;
 mod triangular;
 
 pub use cholesky::Cholesky;
@@ -44,12 +48,16 @@ pub use products::{
     add_product, add_product_tr, add_tr_product, gram, inner, product, product_tr, set_product,
     set_product_tr, set_tr_product, tr_product,
 };
+pub use pseudo_inverse::pseudo_inverse;
+pub use qr::Qr;
 pub use rotations::{polar, stumpff};
 pub use stable::{
     decay, log_sum_exp, logistic, logistic_from, logistic_slope, logistic_slope_from, softmax, softplus,
     softplus_from,
 };
+pub use svd::{SingularValues, Svd};
 pub use symmetric_cofactors::{SymmetricCofactors, SymmetricForm};
+pub use symmetric_eigen::{SymmetricEigen, SymmetricEigenvalues};
 
 /// The arithmetic that factorisations need: ordered numbers with negation and the four operations of core.
 pub trait Field:
@@ -98,29 +106,43 @@ fn magnitude<T: Copy + PartialOrd + Neg<Output = T>>(v: T) -> T {
     if v < -v { -v } else { v }
 }
 
+/// The matrix with entry (i, j) = `entry(i, j)`, in loops: an optimiser for size does not inline the closures of `from_fn`, and
+/// then keeps checks of the indices.
+#[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "of an index from an iterator the range is not known")]
+fn built<T: Copy, const N: usize>(start: T, entry: impl Fn(usize, usize) -> T) -> [[T; N]; N] {
+    let mut matrix = [[start; N]; N];
+    for j in 0..N {
+        for i in 0..N {
+            matrix[j][i] = entry(i, j);
+        }
+    }
+    matrix
+}
+
 /// The identity matrix.
 #[inline]
 fn identity<T, const N: usize>(one: T) -> [[T; N]; N]
 where
     T: Copy + Neg<Output = T> + Add<Output = T>,
 {
-    from_fn(|j| from_fn(|i| if i == j { one } else { zero(one) }))
+    built(one, |i, j| if i == j { one } else { zero(one) })
 }
 
 /// The transpose of `a`.
 #[inline]
 fn transposed<T: Copy, const N: usize>(a: &[[T; N]; N]) -> [[T; N]; N] {
-    from_fn(|j| from_fn(|i| a[i][j]))
+    built(a[0][0], |i, j| a[i][j])
 }
 
 /// The symmetric matrix with the lower triangle of `a`.
 #[inline]
 fn mirrored<T: Copy, const N: usize>(a: &[[T; N]; N]) -> [[T; N]; N] {
-    from_fn(|j| from_fn(|i| if i < j { a[i][j] } else { a[j][i] }))
+    built(a[0][0], |i, j| if i < j { a[i][j] } else { a[j][i] })
 }
 
 /// `c` times the transpose of `a`: with `a` an inverse and `c` the determinant, the cofactor matrix.
 #[inline]
 fn scaled_transpose<T: Copy + Mul<Output = T>, const N: usize>(c: T, a: &[[T; N]; N]) -> [[T; N]; N] {
-    from_fn(|j| from_fn(|i| c * a[i][j]))
+    built(c, |i, j| c * a[i][j])
 }

@@ -212,3 +212,21 @@ fn norms_made_of_singular_values_where_some_are_equal() {
     assert!((spectral_grad(&Matrix3::identity()) - Matrix3::identity() / 3.0).norm() < 1e-14);
     assert!(nuclear_grad(&Matrix3::zeros()).iter().all(|v| v.is_finite()));
 }
+
+#[derive_grad]
+fn beside_a_determinant(a: &Matrix3<f64>) -> Option<f64> {
+    Some(a.qr().try_inverse()?.trace() + a.determinant())
+}
+
+#[test]
+fn qr_alone_decides_whether_there_is_an_inverse() {
+    // The determinant is exactly zero, but rounding leaves 2⁻⁵² on the diagonal of R.
+    let odd = Matrix3::new(0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0);
+    assert!(odd.determinant() == 0.0 && odd.qr().try_inverse().is_some());
+    let column = Matrix3::from_diagonal(&Vector3::new(2.0, 0.0, 1.0));
+    for (a, wanted) in [(odd, true), (dominant(1), true), (Matrix3::zeros(), false), (column, false)] {
+        assert_eq!(beside_a_determinant(&a).is_some(), wanted, "{a}");
+        assert_eq!(beside_a_determinant_grad(&a).is_some(), wanted, "{a}");
+        assert_eq!(beside_a_determinant_value_and_grad(&a).is_some(), wanted, "{a}");
+    }
+}

@@ -8,6 +8,9 @@ use super::{Derivative, Extra, Form, Notation, OpDef, Value, Written, whole};
 
 type Operands = fn(&[&Matrix]) -> Matrix;
 
+/// What a factorisation with square roots takes after the matrix.
+const ROOTS: &[Extra] = &[Extra::One, Extra::Complex("sqrt")];
+
 const fn row(name: &'static str, written: Written, value: Operands) -> OpDef {
     OpDef {
         value: Value::Operands(value),
@@ -43,9 +46,11 @@ pub static SYMMETRIC_COFACTORS: OpDef = of_lower("SymmetricCofactors", &[Extra::
 /// The inverse of a positive definite matrix in closed form, to size 4; reads the lower triangle.
 pub static DEFINITE_INVERSE: OpDef = of_lower("DefiniteInverse", &[Extra::One, Extra::Complex("sqrt")]);
 /// A = LLᵀ; reads the lower triangle.
-pub static CHOLESKY_FACTORS: OpDef = of_lower("Cholesky", &[Extra::One, Extra::Complex("sqrt")]);
+pub static CHOLESKY_FACTORS: OpDef = of_lower("Cholesky", ROOTS);
 /// A = LDLᵀ; reads the lower triangle.
 pub static LDLT: OpDef = of_lower("Ldlt", &[Extra::One]);
+/// A = QR.
+pub static QR: OpDef = factorisation("Qr", ROOTS);
 /// A lower triangular matrix, which is its own factorisation.
 pub static LOWER_FACTORS: OpDef = row("lower", Written::Form(Form::Triangular), |x| {
     Matrix::build(x[0].shape(), |i, j| if i >= j { x[0].at(i, j) } else { 0.0 })
@@ -77,30 +82,24 @@ pub static FACTOR_L: OpDef = part("l", &[], |x| x[0].cholesky());
 pub static TESTED: OpDef = row("tested", Written::Form(Form::Tested), |_| Matrix::scalar(0.0));
 /// Nothing: that a predicate holds, or else the function has no value.
 pub static REQUIRED: OpDef = row("required", Written::Form(Form::Required), |x| x[0].clone());
-/// A⁻¹ by nalgebra's QR, which decides whether there is one.
-pub static QR_INVERSE: OpDef = row("qr_inverse", Written::Form(Form::QrInverse), |x| x[0].inverse());
 /// S = V diag(λ) Vᵀ; reads the lower triangle.
-pub static EIGEN: OpDef = row("eigen", Written::Method("symmetric_eigen"), |x| x[0].clone());
-/// λ alone
-pub static EIGENVALUES_ALONE: OpDef =
-    row("eigenvalues", Written::Method("symmetric_eigenvalues"), |x| x[0].symmetric_eigen().0);
+pub static EIGEN: OpDef = of_lower("SymmetricEigen", ROOTS);
+/// The same without V.
+pub static EIGENVALUES_ALONE: OpDef = of_lower("SymmetricEigenvalues", ROOTS);
 /// λ
-pub static EIGEN_VALUES: OpDef =
-    row("eigenvalues", Written::Field("eigenvalues"), |x| x[0].symmetric_eigen().0);
+pub static EIGEN_VALUES: OpDef = part("eigenvalues", &[], |x| x[0].symmetric_eigen().0);
 /// V
-pub static EIGEN_VECTORS: OpDef =
-    row("eigenvectors", Written::Field("eigenvectors"), |x| x[0].symmetric_eigen().1);
-/// X = U diag(σ) Vᵀ
-pub static SVD: OpDef = row("svd", Written::Form(Form::Svd), |x| x[0].clone());
-/// σ alone
-pub static SINGULAR_VALUES_ALONE: OpDef =
-    row("singular_values", Written::Method("singular_values"), |x| x[0].svd().1);
+pub static EIGEN_VECTORS: OpDef = part("eigenvectors", &[], |x| x[0].symmetric_eigen().1);
+/// X = U diag(σ) Vᵀ of an X that is not wide.
+pub static SVD: OpDef = factorisation("Svd", ROOTS);
+/// The same without U and V.
+pub static SINGULAR_VALUES_ALONE: OpDef = factorisation("SingularValues", ROOTS);
 /// σ
-pub static SVD_VALUES: OpDef = row("singular_values", Written::Field("singular_values"), |x| x[0].svd().1);
+pub static SVD_VALUES: OpDef = part("singular_values", &[], |x| x[0].svd().1);
 /// U
-pub static SVD_LEFT: OpDef = row("left", Written::Form(Form::SvdLeft), |x| x[0].svd().0);
-/// Vᵀ, as nalgebra stores it
-pub static SVD_RIGHT: OpDef = row("right", Written::Form(Form::SvdRight), |x| x[0].svd().2.transposed());
+pub static SVD_LEFT: OpDef = part("left", &[], |x| x[0].svd().0);
+/// V
+pub static SVD_RIGHT: OpDef = part("right", &[], |x| x[0].svd().2);
 
 /// Every factorisation: what gets a name wherever it stands.
 pub static FACTORISATIONS: &[&OpDef] = &[
@@ -111,9 +110,11 @@ pub static FACTORISATIONS: &[&OpDef] = &[
     &DEFINITE_INVERSE,
     &CHOLESKY_FACTORS,
     &LDLT,
+    &QR,
     &EIGEN,
     &SVD,
 ];
 
 /// Factorisations of which only the lower triangle of a symmetric matrix is read.
-pub static OF_LOWER: &[&OpDef] = &[&SYMMETRIC_COFACTORS, &DEFINITE_INVERSE, &CHOLESKY_FACTORS, &LDLT];
+pub static OF_LOWER: &[&OpDef] =
+    &[&SYMMETRIC_COFACTORS, &DEFINITE_INVERSE, &CHOLESKY_FACTORS, &LDLT, &EIGEN, &EIGENVALUES_ALONE];

@@ -127,8 +127,6 @@ pub enum Written {
     Factors(&'static str, &'static [Extra]),
     /// A method of a factorisation, the first operand, with what it takes after the others.
     OfFactors(&'static str, &'static [Extra]),
-    /// A field of the first operand.
-    Field(&'static str),
     /// By a form of the language or of nalgebra's operators that emission knows.
     Form(Form),
 }
@@ -186,10 +184,6 @@ pub enum Form {
     Triangular,
     Tested,
     Required,
-    QrInverse,
-    Svd,
-    SvdLeft,
-    SvdRight,
 }
 
 /// How the operation is written in a formula.

@@ -3,13 +3,13 @@
 use super::cost::extent;
 use super::lower::{Lowering, transposed};
 use super::systems::tested;
-use crate::ir::{Data, Expr, Shape, Test};
+use crate::ir::{Data, Expr, Shape};
 use crate::ops::OpDef;
 use crate::ops::factors::{
     COFACTORS, DEFINITE_INVERSE, EIGEN, EIGEN_VALUES, EIGEN_VECTORS, EIGENVALUES_ALONE, FACTOR_COFACTORS,
     FACTOR_DETERMINANT, FACTOR_INVERSE, FACTOR_L, FACTOR_LN_ABS_DETERMINANT, FACTOR_LN_DETERMINANT,
-    LOWER_FACTORS, OF_LOWER, QR_INVERSE, REQUIRED, SINGULAR_VALUES_ALONE, SOLVE, SVD, SVD_LEFT, SVD_RIGHT,
-    SVD_VALUES, SYMMETRIC_COFACTORS, TESTED, TR_SOLVE, UPPER_FACTORS,
+    LOWER_FACTORS, OF_LOWER, REQUIRED, SINGULAR_VALUES_ALONE, SOLVE, SVD, SVD_LEFT, SVD_RIGHT, SVD_VALUES,
+    SYMMETRIC_COFACTORS, TESTED, TR_SOLVE, UPPER_FACTORS,
 };
 use crate::ops::spectral::{
     EIGENVECTORS, LEFT_SINGULAR_VECTORS, RIGHT_SINGULAR_VECTORS, SINGULAR_VALUES, SYMMETRIC_EIGENVALUES,
@@ -33,35 +33,31 @@ impl<'c, 's> Lowering<'c, 's> {
     /// A node of a row that is computed from a factorisation; `None` for any other row.
     pub(super) fn system(&mut self, x: Expr<'c>, op: &'static OpDef) -> Option<Expr<'s>> {
         let is = |row: &'static OpDef| std::ptr::eq(op, row);
-        let of = |row: &'static OpDef, x: Expr<'s>, shape: Shape| x.graph.apply(row, Data::None, &[x], shape);
+        let of = |row: &'static OpDef, factors: Expr<'s>| {
+            factors.graph.apply(row, Data::None, &[factors], x.shape())
+        };
         if let Some((_, part)) = PARTS.iter().find(|(row, _)| std::ptr::eq(*row, op)) {
             return Some(self.part(x, part));
         }
         Some(match () {
             () if is(&DEMAND) => self.test(x),
             () if is(&REQUIRE) => self.on(&REQUIRED, x.operand(0), x.node().data().clone()).reduce(&TESTED),
-            () if is(&SYMMETRIC_EIGENVALUES) && !self.has(x, &EIGENVECTORS, x.operand(0).shape()) => {
-                of(&EIGENVALUES_ALONE, self.read_lower(x.operand(0)), x.shape())
+            () if is(&SYMMETRIC_EIGENVALUES) => {
+                let vectors = self.has(x, &EIGENVECTORS, x.operand(0).shape());
+                of(&EIGEN_VALUES, self.eigen(x, if vectors { &EIGEN } else { &EIGENVALUES_ALONE }))
             }
-            () if is(&SYMMETRIC_EIGENVALUES) => of(&EIGEN_VALUES, self.eigen(x), x.shape()),
-            () if is(&EIGENVECTORS) => of(&EIGEN_VECTORS, self.eigen(x), x.shape()),
+            () if is(&EIGENVECTORS) => of(&EIGEN_VECTORS, self.eigen(x, &EIGEN)),
             () if is(&SINGULAR_VALUES) => {
-                let k = x.shape().rows;
+                let Shape { rows: k, .. } = x.shape();
                 let Shape { rows, columns } = x.operand(0).shape();
-                let left = self.has(x, &LEFT_SINGULAR_VECTORS, Shape::of(rows, k));
-                let both = left || self.has(x, &RIGHT_SINGULAR_VECTORS, Shape::of(columns, k));
-                let inner = self.lower(x.operand(0));
-                match both {
-                    true => of(&SVD_VALUES, inner.apply(&SVD), x.shape()),
-                    false => of(&SINGULAR_VALUES_ALONE, inner, x.shape()),
-                }
+                let vectors = self.has(x, &LEFT_SINGULAR_VECTORS, Shape::of(rows, k))
+                    || self.has(x, &RIGHT_SINGULAR_VECTORS, Shape::of(columns, k));
+                of(&SVD_VALUES, self.upright(x).apply(if vectors { &SVD } else { &SINGULAR_VALUES_ALONE }))
             }
-            () if is(&LEFT_SINGULAR_VECTORS) => {
-                of(&SVD_LEFT, self.lower(x.operand(0)).apply(&SVD), x.shape())
-            }
-            () if is(&RIGHT_SINGULAR_VECTORS) => {
-                let svd = self.lower(x.operand(0)).apply(&SVD);
-                transposed(of(&SVD_RIGHT, svd, x.shape().transposed()))
+            () if is(&LEFT_SINGULAR_VECTORS) || is(&RIGHT_SINGULAR_VECTORS) => {
+                // Those of Xᵀ are the same, exchanged.
+                let left = is(&LEFT_SINGULAR_VECTORS) != is_wide(x.operand(0));
+                of(if left { &SVD_LEFT } else { &SVD_RIGHT }, self.upright(x).apply(&SVD))
             }
             () => return None,
         })
@@ -72,22 +68,18 @@ impl<'c, 's> Lowering<'c, 's> {
         self.systems.needs(x.graph.apply(row, Data::None, &[x.operand(0)], shape).id)
     }
 
-    fn eigen(&mut self, x: Expr<'c>) -> Expr<'s> {
-        self.read_lower(x.operand(0)).apply(&EIGEN)
+    fn eigen(&mut self, x: Expr<'c>, row: &'static OpDef) -> Expr<'s> {
+        self.on(row, x.operand(0), Data::None)
     }
 
-    /// The matrix itself where only the lower triangle of a symmetric matrix is read.
-    fn read_lower(&mut self, x: Expr<'c>) -> Expr<'s> {
-        self.lower(if x.is(&MIRROR) { x.operand(0) } else { x })
+    /// The operand, or its transpose if it is wide.
+    fn upright(&mut self, x: Expr<'c>) -> Expr<'s> {
+        let matrix = self.lower(x.operand(0));
+        if is_wide(x.operand(0)) { transposed(matrix) } else { matrix }
     }
 
     fn part(&mut self, x: Expr<'c>, part: &'static OpDef) -> Expr<'s> {
-        let matrix = x.operand(0);
-        if x.is(&INVERSE) && self.systems.is_qr(matrix.id) {
-            let demand = self.systems.demand(matrix.id);
-            return self.on(&QR_INVERSE, matrix, demand);
-        }
-        let factors = self.factors(matrix);
+        let factors = self.factors(x.operand(0));
         factors.graph.apply(part, Data::None, &[factors], x.shape())
     }
 
@@ -113,9 +105,6 @@ impl<'c, 's> Lowering<'c, 's> {
         let Some(test) = self.demands.get(k as usize).map(|demand| demand.test) else {
             return self.target.int(0);
         };
-        if test == Test::Qr && !matrix.is_scalar() {
-            return self.on(&QR_INVERSE, matrix, data);
-        }
         let row = tested(matrix, test);
         let factors = match self.systems.meets(k) {
             Some(direct) => self.factors(x.graph.expr(direct)),
@@ -129,6 +118,11 @@ impl<'c, 's> Lowering<'c, 's> {
         }
         factors.reduce(&TESTED)
     }
+}
+
+/// Has it more columns than rows?
+fn is_wide(x: Expr<'_>) -> bool {
+    x.shape().known().is_some_and(|(rows, columns)| rows < columns)
 }
 
 /// A product with an inverse is a solve.

@@ -14,8 +14,8 @@ use crate::ir::walk::needed;
 use crate::ir::{Data, Demanded, Expr, Id, Test};
 use crate::ops::OpDef;
 use crate::ops::factors::{
-    CHOLESKY_FACTORS, COFACTORS, COMPLETE_LU, DEFINITE_INVERSE, LDLT, LOWER_FACTORS, LU, SYMMETRIC_COFACTORS,
-    UPPER_FACTORS,
+    CHOLESKY_FACTORS, COFACTORS, COMPLETE_LU, DEFINITE_INVERSE, LDLT, LOWER_FACTORS, LU, QR,
+    SYMMETRIC_COFACTORS, UPPER_FACTORS,
 };
 use crate::ops::structure::TRANSPOSE;
 use crate::ops::systems::{
@@ -121,11 +121,6 @@ impl Systems {
         self.met.get(&demand).copied()
     }
 
-    /// Is the factorisation of this matrix the one by nalgebra's QR?
-    pub(super) fn is_qr(&self, matrix: Id) -> bool {
-        self.demanded.get(&matrix).is_some_and(|(_, test)| *test == Test::Qr)
-    }
-
     /// Is this node needed by some result?
     pub(super) fn needs(&self, node: Id) -> bool {
         self.nodes.contains(&node)
@@ -145,6 +140,7 @@ impl Systems {
             Some(Test::Cholesky) => &CHOLESKY_FACTORS,
             Some(Test::Lu) => &LU,
             Some(Test::CompleteLu) => &COMPLETE_LU,
+            Some(Test::Qr) => &QR,
             _ if known.lower && !cofactors => &LOWER_FACTORS,
             _ if known.upper && !cofactors => &UPPER_FACTORS,
             // Cofactors are right at singular matrices too; an inverse times the determinant is not.
@@ -168,6 +164,7 @@ pub(super) fn tested(matrix: Expr<'_>, test: Test) -> &'static OpDef {
     match test {
         Test::Cholesky => &CHOLESKY_FACTORS,
         Test::CompleteLu => &COMPLETE_LU,
+        Test::Qr => &QR,
         Test::Triangular if lower => &LOWER_FACTORS,
         Test::Triangular => &UPPER_FACTORS,
         Test::Inverse if is_within(matrix, CLOSED_FORM) => closed_form(matrix),

@@ -1,13 +1,11 @@
 //! The Cholesky factorisation.
 
-use core::array::from_fn;
-
 use super::logarithm::ln_abs_product;
 use super::triangular::{
     Diagonal, after, after_mut, before_mut, column_and_rest, each_step, lower, subtract, symmetric_product,
     tr_lower,
 };
-use super::{Field, identity, scaled_transpose, zero};
+use super::{Field, built, identity, scaled_transpose, zero};
 
 /// A = LLᵀ for a symmetric, positive definite N×N matrix A by columns, of which only the lower triangle is read.
 ///
@@ -29,7 +27,7 @@ impl<T: Field, const N: usize> Cholesky<T, N> {
     #[inline]
     #[must_use]
     pub fn new(a: &[[T; N]; N], one: T, sqrt: impl Fn(T) -> T) -> Self {
-        let mut l: [[T; N]; N] = from_fn(|j| from_fn(|i| if i < j { zero(one) } else { a[j][i] }));
+        let mut l: [[T; N]; N] = built(one, |i, j| if i < j { zero(one) } else { a[j][i] });
         let mut definite = true;
         each_step!(N, |j| definite &= eliminate(&mut l, j, one, &sqrt));
         Self { l, definite, one }

@@ -164,8 +164,8 @@ impl<T: Field, const N: usize> CompleteLu<T, N> {
 
     /// The diagonal of U.
     #[inline]
-    fn pivots(&self) -> impl ExactSizeIterator<Item = T> + DoubleEndedIterator + Clone {
-        self.lu.iter().enumerate().map(|(i, column)| column[i])
+    fn pivots(&self) -> impl DoubleEndedIterator<Item = T> + Clone {
+        self.lu.iter().enumerate().filter_map(|(i, column)| column.get(i).copied())
     }
 
     /// det(P) det(Q).

@@ -81,9 +81,11 @@ pub(super) fn largest<T: Field, const N: usize>(
     i: usize,
     columns: Range<usize>,
 ) -> Option<Pivot<T>> {
-    let mut best = Pivot { row: i, column: i, magnitude: magnitude(a[i][i]) };
+    // Always some, here and below: an index would be a panic where the call is not inlined.
+    let first = a.get(i)?.get(i)?;
+    let mut best = Pivot { row: i, column: i, magnitude: magnitude(*first) };
     for column in columns {
-        for (row, &v) in a[column].iter().enumerate().skip(i) {
+        for (row, &v) in a.get(column)?.iter().enumerate().skip(i) {
             // Unlike `magnitude` this is one instruction, a maximum.
             let magnitude = if v > -v { v } else { -v };
             if magnitude > best.magnitude {
@@ -99,6 +101,10 @@ pub(super) fn largest<T: Field, const N: usize>(
 /// The multipliers take the place of the zeros. They are products with the reciprocal of the pivot, as in nalgebra.
 #[inline]
 pub(super) fn eliminate<T: Field, const N: usize>(a: &mut [[T; N]; N], i: usize, one: T) {
+    // Never so: it shows the compiler that no index is out of bounds.
+    if i >= N {
+        return;
+    }
     let (done, rest) = a.split_at_mut(i + 1);
     let multipliers = &mut done[i];
     let reciprocal = one / multipliers[i];

@@ -1,13 +1,11 @@
 //! The factorisation LDLᵀ.
 
-use core::array::from_fn;
-
 use super::logarithm::ln_abs_product;
 use super::triangular::{
     Diagonal, after, after_mut, before, column_and_rest, each_step, lower, subtract, symmetric_product,
     tr_lower,
 };
-use super::{Field, identity, scaled_transpose, zero};
+use super::{Field, built, identity, scaled_transpose, zero};
 
 /// A = LDLᵀ for a symmetric, positive definite N×N matrix A by columns, of which only the lower triangle is read, with ones on
 /// the diagonal of L. (Golub and Van Loan, Matrix Computations, 4th ed., § 4.1)
@@ -95,7 +93,7 @@ impl<T: Field, const N: usize> Ldlt<T, N> {
     #[must_use]
     pub fn inverse(&self) -> [[T; N]; N] {
         let w = self.rows_of_inverse();
-        let scaled: [[T; N]; N] = from_fn(|k| w[k].map(|v| v * self.reciprocals[k]));
+        let scaled = built(self.one, |i, k| w[k][i] * self.reciprocals[k]);
         symmetric_product(&w, &scaled, self.one)
     }
 

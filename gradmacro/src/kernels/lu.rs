@@ -121,7 +121,7 @@ impl<T: Field, const N: usize> Lu<T, N> {
     /// The diagonal of U.
     #[inline]
     fn pivots(&self) -> impl Iterator<Item = T> + Clone {
-        self.lu.iter().enumerate().map(|(i, column)| column[i])
+        self.lu.iter().enumerate().filter_map(|(i, column)| column.get(i).copied())
     }
 
     /// The diagonal of U and the sign of P, whose product is the determinant.

@@ -2,8 +2,6 @@
 //!
 //! Every function overwrites the right-hand side with the solution. A zero on the diagonal gives infinite or NaN entries.
 
-use core::array::from_fn;
-
 use super::{Field, zero};
 
 /// What stands on the diagonal of a lower triangular matrix.
@@ -148,7 +146,13 @@ pub(super) fn tr_lower<T: Field, const N: usize>(a: &[[T; N]; N], b: &mut [T; N]
 /// The reciprocals of the diagonal, so that no substitution waits for a division.
 #[inline]
 pub(super) fn reciprocals<T: Field, const N: usize>(a: &[[T; N]; N], one: T) -> [T; N] {
-    from_fn(|i| one / a[i][i])
+    let mut reciprocals = [one; N];
+    for (i, (reciprocal, column)) in reciprocals.iter_mut().zip(a).enumerate() {
+        if let Some(&pivot) = column.get(i) {
+            *reciprocal = one / pivot;
+        }
+    }
+    reciprocals
 }
 
 /// U x = b, with the reciprocals of the diagonal of U.

@@ -98,7 +98,7 @@ impl<'a> Writer<'a> {
                 quote!(if #fails { return ::core::option::Option::None; })
             }
             Some(failure) => {
-                let (holds, failure) = (self.predicate(condition).at(Level::Atom), after(failure, false));
+                let (holds, failure) = (self.predicate(condition).at(Level::Atom), after(failure));
                 quote!(#holds.then_some(())#failure;)
             }
             None => TokenStream::new(),

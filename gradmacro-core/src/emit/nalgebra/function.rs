@@ -190,9 +190,9 @@ pub(super) fn without_braces(result: TokenStream) -> TokenStream {
 pub(super) fn default_name(x: Expr<'_>) -> &'static str {
     let op = x.node().op().map(|op| op.written);
     match () {
-        () if matches!(op, Some(Written::Factors(..))) => "factors",
         () if x.is(&EIGEN) => "eigen",
         () if x.is(&SVD) => "svd",
+        () if matches!(op, Some(Written::Factors(..))) => "factors",
         () if op == Some(Written::Form(Form::Predicate)) => "holds",
         () if x.is_scalar() => "s",
         () if x.shape().is_vector() => "v",

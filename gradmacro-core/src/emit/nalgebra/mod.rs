@@ -173,10 +173,6 @@ impl<'a> Writer<'a> {
             Written::Method(name) => self.method(x, name),
             Written::Factors(kernel, extras) => self.factorisation(x, kernel, extras),
             Written::OfFactors(name, extras) => self.of_factors(x, name, extras),
-            Written::Field(name) => {
-                let (of, name) = (self.piece(x.operand(0)).at(Level::Atom), names::identifier(name));
-                Piece::atom(quote!(#of.#name))
-            }
             _ => self.scalar_call(x, op.written),
         }
     }

@@ -1,4 +1,4 @@
-//! Factorisations: kernels of the gradmacro library, or nalgebra's decompositions, and what follows if one fails.
+//! Factorisations: kernels of the gradmacro library, and what follows if one fails.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -24,7 +24,7 @@ impl<'a> Writer<'a> {
         let made = quote!(#kernel::new(#arguments));
         let Some(demand) = self.demand(x) else { return Piece::atom(made) };
         let of_pivots = x.is(&CHOLESKY_FACTORS) || x.is(&LDLT);
-        let failure = after(&demand.failure, false);
+        let failure = after(&demand.failure);
         Piece::atom(match demand.test {
             // Whether a closed form serves depends on what is asked for.
             Test::Cholesky if x.is(&DEFINITE_INVERSE) => {
@@ -77,7 +77,7 @@ impl<'a> Writer<'a> {
         let name = format!("{}solve_{side}_triangular", if turned { "tr_" } else { "" });
         Piece::atom(match self.failure(factors) {
             Some(failure) => {
-                let (name, failure) = (Ident::new(&name, Span::mixed_site()), after(failure, false));
+                let (name, failure) = (Ident::new(&name, Span::mixed_site()), after(failure));
                 quote!(#of.#name(#right)#failure)
             }
             None => {
@@ -98,16 +98,6 @@ impl<'a> Writer<'a> {
         quote!(#matrix.data.0)
     }
 
-    /// A matrix of nalgebra's, also where it is 1×1.
-    fn matrix(&mut self, x: Expr<'a>) -> TokenStream {
-        let piece = self.piece(x);
-        if !x.is_scalar() {
-            return piece.at(super::Level::Atom);
-        }
-        let (nalgebra, scalar, entry) = (self.nalgebra, self.scalar, piece.tokens);
-        quote!(#nalgebra::SMatrix::<#scalar, 1, 1>::new(#entry))
-    }
-
     pub(super) fn failure(&self, x: Expr<'a>) -> Option<&'a Failure> {
         self.demand(x).map(|demand| &demand.failure)
     }
@@ -123,32 +113,26 @@ impl<'a> Writer<'a> {
         match form {
             Form::Mirror => self.mirror(x),
             Form::ExponentialDirection => self.exponential_direction(x),
-            Form::QrInverse => {
-                let of = self.piece(x.operand(0)).at(super::Level::Atom);
-                let failure = self.failure(x).map(|failure| after(failure, false));
-                Piece::atom(quote!(#of.qr().try_inverse()#failure))
-            }
-            Form::PseudoInverse => {
-                let of = self.matrix(x.operand(0));
-                let tolerance = self.piece(x.operand(1)).tokens;
-                let failure = self.failure(x).map(|failure| after(failure, true));
-                let entry = x.is_scalar().then(|| quote!([(0, 0)]));
-                Piece::atom(quote!(#of.pseudo_inverse(#tolerance)#failure #entry))
-            }
-            Form::Svd => {
-                let of = self.piece(x.operand(0)).at(super::Level::Atom);
-                Piece::atom(quote!(#of.svd(true, true)))
-            }
-            Form::SvdLeft | Form::SvdRight => {
-                let svd = self.piece(x.operand(0)).at(super::Level::Atom);
-                let part = if form == Form::SvdLeft { quote!(u.unwrap()) } else { quote!(v_t.unwrap()) };
-                Piece::atom(quote!(#svd.#part))
-            }
+            Form::PseudoInverse => self.pseudo_inverse(x),
             // A test has no value of its own.
             Form::Tested => self.number(crate::ir::Ratio::ZERO),
             // The others never reach emission; if one did, its code should not compile.
             _ => Piece::atom(quote!(())),
         }
+    }
+
+    fn pseudo_inverse(&mut self, x: Expr<'a>) -> Piece {
+        let gradmacro = self.gradmacro;
+        let array = self.array(x.operand(0));
+        let tolerance = self.piece(x.operand(1)).tokens;
+        let (one, sqrt) = (self.extra(Extra::One), self.extra(Extra::Complex("sqrt")));
+        let failure = self.failure(x).map(after);
+        let made = quote!(#gradmacro::kernels::pseudo_inverse(&#array, #tolerance, #one, #sqrt)#failure);
+        if x.is_scalar() {
+            return Piece::atom(quote!(#made[0][0]));
+        }
+        let ty = self.matrix_type(x.shape());
+        Piece::atom(quote!(#ty::from(#made)))
     }
 
     fn mirror(&mut self, x: Expr<'a>) -> Piece {
@@ -177,12 +161,11 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What the user wrote after a factorisation that may fail; `result` if nalgebra answers with a `Result` there.
-pub(super) fn after(failure: &Failure, result: bool) -> TokenStream {
+/// What the user wrote after a factorisation that may fail.
+pub(super) fn after(failure: &Failure) -> TokenStream {
     match failure {
         Failure::Unwrap => quote!(.unwrap()),
         Failure::Expect(message) => quote!(.expect(#message)),
-        Failure::Question if result => quote!(.ok()?),
         Failure::Question => quote!(?),
     }
 }
