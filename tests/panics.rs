@@ -26,6 +26,22 @@ use table::{culprits, table};
 const LEVELS: [&str; 2] = ["3", "s"];
 /// What the panic handler of the survey calls.
 const PANIC: &str = "a_panic_is_left";
+/// What calls elementary functions of libm that compute in double precision: these themselves, and rotations.
+const IN_DOUBLE: [&str; 13] = [
+    "sin(",
+    "cos(",
+    "tan(",
+    "sin_cos(",
+    "asin(",
+    "hypot(",
+    "cbrt(",
+    "exp2(",
+    "Rotation",
+    "UnitQuaternion",
+    "UnitComplex",
+    "Isometry",
+    "scaled_axis(",
+];
 /// The file of functions that do panic.
 const PLANTED: &str = "planted";
 
@@ -51,7 +67,7 @@ fn the_table_says_what_is_measured() {
         planted_panics_are_found(program, &surveyed);
     }
     if cfg!(target_arch = "x86_64") {
-        only_libm_computes_in_double(&programs[1], &surveyed);
+        only_libm_computes_in_double(&programs, &surveyed);
     } else {
         println!("not looked at here: which functions compute in double precision is read off x86-64");
     }
@@ -102,13 +118,18 @@ fn planted_panics_are_found(program: &Program, surveyed: &[Surveyed]) {
     }
 }
 
-/// Elementary functions of the crate libm compute in double precision, and nothing else does.
-fn only_libm_computes_in_double(program: &Program, surveyed: &[Surveyed]) {
-    let found: BTreeSet<String> =
-        surveyed.iter().flat_map(|function| program.reach(&function.name).in_double()).collect();
-    assert!(found.contains("libm::math::sinf::sinf"), "{found:?}");
-    let others: Vec<_> = found.iter().filter(|name| !name.starts_with("libm::")).collect();
-    assert!(others.is_empty(), "{others:?}");
+/// Some elementary functions of the crate libm compute in double precision, and nothing else does. They may be inlined, so a
+/// function that does not call one of them must not compute in double at all.
+fn only_libm_computes_in_double(programs: &[Program], surveyed: &[Surveyed]) {
+    let calls = |function: &Surveyed| IN_DOUBLE.iter().any(|name| function.body().contains(name));
+    for program in programs {
+        let in_double = |function: &&Surveyed| !program.reach(&function.name).in_double().is_empty();
+        let (excused, others): (Vec<&Surveyed>, Vec<&Surveyed>) =
+            surveyed.iter().filter(in_double).partition(|function| calls(function));
+        assert!(excused.iter().any(|function| function.name == "entries_sin"), "the sine is not seen");
+        let others: Vec<&str> = others.iter().map(|function| function.name.as_str()).collect();
+        assert!(others.is_empty(), "{others:?}");
+    }
 }
 
 /// Compares what stands between the marks of the page, or writes it.

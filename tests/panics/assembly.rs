@@ -168,10 +168,11 @@ impl<'a> Reach<'a> {
         Some(way)
     }
 
-    /// The source files that panics within reach are of. Core passes on the places of its callers.
+    /// The source files that panics within reach are of. Core passes on the places of its callers; of a function of core that
+    /// has only one caller, the place may have become part.
     pub(crate) fn files_of_panics(&self) -> BTreeSet<&'a str> {
-        let own = self.mentioned_by.keys().filter(|name| !readable(name).starts_with("core::"));
-        own.flat_map(|name| self.program.files_of_panics(name)).collect()
+        let files = self.mentioned_by.keys().flat_map(|name| self.program.files_of_panics(name));
+        files.filter(|file| !file.contains("library/core/")).collect()
     }
 
     /// The functions within reach that compute in double precision.
