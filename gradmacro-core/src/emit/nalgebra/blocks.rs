@@ -39,25 +39,32 @@ impl<'a> Writer<'a> {
     fn block(&mut self, x: Expr<'a>) -> Piece {
         let (source, held) = self.held(x.operand(0));
         let source = source.at(Level::Atom);
-        let names = ["i", "j"].map(|name| self.names.fresh(name));
-        let [i, j] = [0, 1].map(|k| self.moved(&names[k], x.operand(k + 1)));
-        let ([row, column], ty) = (names, self.matrix_type(x.shape()));
-        let inner = x.operand(0).shape();
-        let made = match () {
-            () if inner.columns == Dim::ONE => quote!(#ty::from_fn(|#row, _| #source[#i])),
-            () if inner.rows == Dim::ONE => quote!(#ty::from_fn(|_, #column| #source[#j])),
-            () => quote!(#ty::from_fn(|#row, #column| #source[(#i, #j)])),
+        let (row, i) = self.moved("i", x.operand(1), x.shape().rows);
+        let (column, j) = self.moved("j", x.operand(2), x.shape().columns);
+        let (inner, ty) = (x.operand(0).shape(), self.matrix_type(x.shape()));
+        let is_constant = |k: usize| x.operand(k).node().data().constant_index().is_some();
+        let entry = match () {
+            () if inner.columns == Dim::ONE => quote!(#source[#i]),
+            () if inner.rows == Dim::ONE => quote!(#source[#j]),
+            () if is_constant(1) && is_constant(2) => quote!(#source[(#i, #j)]),
+            // nalgebra checks both indices in one condition, which an optimiser for size does not see through.
+            () => quote!(#source.data.0[#j][#i]),
         };
+        let made = quote!(#ty::from_fn(|#row, #column| #entry));
         if held.is_empty() { Piece::atom(made) } else { Piece::block(quote!(#held #made)) }
     }
 
-    /// `start + i`
-    fn moved(&mut self, i: &Ident, start: Expr<'a>) -> TokenStream {
-        if start.node().data().constant_index() == Some(0) {
-            return quote!(#i);
+    /// The index of a row or a column of a block, and `start + i`, its place.
+    fn moved(&mut self, name: &str, start: Expr<'a>, size: Dim) -> (TokenStream, TokenStream) {
+        let first = self.index(start).tokens;
+        if size == Dim::ONE {
+            return (quote!(_), first);
         }
-        let start = self.index(start).tokens;
-        quote!(#start + #i)
+        let i = self.names.fresh(name);
+        match start.node().data().constant_index() {
+            Some(0) => (quote!(#i), quote!(#i)),
+            _ => (quote!(#i), quote!(#first + #i)),
+        }
     }
 
     /// The block that is copied.
