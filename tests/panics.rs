@@ -17,8 +17,8 @@ use assembly::Program;
 use gradmacro_core::front::methods;
 use gradmacro_core::ir::walk::needed;
 use gradmacro_core::ir::{Graph, Id, Node};
-use gradmacro_core::{ops, read};
-use quote::ToTokens;
+use gradmacro_core::{mistakes, ops, read};
+use quote::{ToTokens, quote};
 use sources::{Surveyed, surveyed};
 use table::{culprits, table};
 
@@ -72,6 +72,19 @@ fn the_table_says_what_is_measured() {
         println!("not looked at here: which functions compute in double precision is read off x86-64");
     }
     check(&table(&folder(), &programs, &surveyed));
+}
+
+/// What the option `no_panic` accepts is free of panics, and what it cannot accept is among the planted functions.
+#[test]
+fn the_option_accepts_what_is_free_of_panics() {
+    for Surveyed { group, name, options, function } in surveyed(&folder()) {
+        let errors = mistakes(quote!(no_panic, #options), function.into_token_stream());
+        let texts: Vec<String> = errors.iter().map(|error| error.text()).collect();
+        // A factorisation of nalgebra's that the function calls itself is taken at its word.
+        let is_refused = group == PLANTED && name != "planted_lu";
+        assert_eq!(!texts.is_empty(), is_refused, "{name}: {texts:?}");
+        assert!(texts.iter().all(|text| text.contains("`no_panic` forbids it")), "{name}: {texts:?}");
+    }
 }
 
 /// The whole program, compiled at this level: the library, its dependencies and core after link-time optimisation.

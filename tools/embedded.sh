@@ -5,6 +5,7 @@
 #   tools/embedded.sh write       the same, and the tables go into docs/embedded.md
 #   tools/embedded.sh libraries   the functions as a library for other processors; they are built, not run
 #   tools/embedded.sh references  the references of the firmware against dual numbers, on this machine
+#   tools/embedded.sh profiles    with which other profiles the silent image links, so is free of panics
 #   tools/embedded.sh all         the images, the libraries and the references
 #
 # Exit code 77: neither an installed toolchain nor Debian's packages can be had. Nothing was checked then.
@@ -89,6 +90,24 @@ libraries() {
   done
 }
 
+# profiles: levels of optimisation and link-time optimisation, in both precisions. Each compiles core again.
+profiles() {
+  local profile precision features verdict
+  for profile in '3 fat' 's fat' '2 fat' '1 fat' 'z fat' '3 thin' '3 off' 's thin' 's off'; do
+    for precision in f32 f64; do
+      features=${precision#f32}
+      verdict='links'
+      CARGO_PROFILE_RELEASE_OPT_LEVEL=${profile% *} CARGO_PROFILE_RELEASE_LTO=${profile#* } \
+        build "$TARGET" --bin silent --features "$features" >"$OUT/profile.txt" 2>&1 || verdict='does not link'
+      [[ $verdict == links ]] || grep -q 'undefined symbol: a_panic_is_left' "$OUT/profile.txt" || {
+        cat "$OUT/profile.txt"
+        fail "the silent image fails otherwise with $profile"
+      }
+      echo "opt-level ${profile% *}, lto ${profile#* }, $precision: $verdict"
+    done
+  done
+}
+
 references() {
   (cd examples/firmware && cargo test --locked -p functions)
 }
@@ -97,6 +116,7 @@ case ${1:-images} in
   images) firmware ;;
   write) firmware && write_tables "$OUT/tables.md" docs/embedded.md ;;
   libraries) libraries ;;
+  profiles) profiles ;;
   references) references ;;
   all) firmware && libraries && references ;;
   *) fail "what is '$1'? The head of this script says what there is" ;;

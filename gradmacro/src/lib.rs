@@ -100,6 +100,7 @@
 //! | `stack = 65536` | bytes of stack that a generated function may use for stored states (default 1 MiB) |
 //! | `rename(grad = slope)` | another name for a generated function |
 //! | `into` | functions that write their results to places of yours too, see [below](#results-written-into-place) |
+//! | `no_panic` | a panic that a generated function might have is an error, see [below](#without-panics) |
 //! | `nalgebra = path` | where nalgebra is found (default `::nalgebra`; any version from 0.33 to 0.35) |
 //! | `crate = path` | where this crate is found (default `::gradmacro`) |
 //!
@@ -117,8 +118,6 @@
 //! let (center, radius) = off_circle_grad(&Point::new(3.0, 4.0), &Point::zeros(), 4.0);
 //! assert!((center - Point::new(-1.2, -1.6)).norm() < 1e-12 && (radius + 2.0).abs() < 1e-12);
 //! ```
-//!
-//! Later: `no_panic`. Until it comes, it is an error that says so.
 //!
 //! ## Results written into place
 //!
@@ -156,6 +155,35 @@
 //! - Where `f` returns `Option`, so does `f_grad_into`: `Option<()>`, or `Option<y>` with a value. After `None` the
 //!   places are as they were. After a panic, which only an `f` that panics has, they may be partly written.
 //! - A function of which all results are numbers has no second form; `into` where no function would have one is an error.
+//!
+//! ## Without panics
+//!
+//! Generated code has the panics that `f` has, and no others. With `no_panic` these are errors while compiling, and so is
+//! what would need the heap:
+//!
+//! - `unwrap` and `expect` after a factorisation: return an `Option`, and write `?`;
+//! - `panic!`, `unreachable!` and the like; assertions are none of them, since generated code leaves them out;
+//! - an index that is not known to be in range, such as a parameter, or the index of a loop whose number of steps is one;
+//! - in what is kept as you wrote it: `unwrap`, `expect`, an index, a division of integers by what is not a number, `vec!`,
+//!   `format!`, and constructors of `Vec`, `Box`, `String` and the like;
+//! - the exponential of a matrix, whose code is nalgebra's.
+//!
+//! ```rust
+//! use gradmacro::derive_grad;
+//! use nalgebra::{Matrix3, Vector3};
+//!
+//! #[derive_grad(no_panic)]
+//! fn distance(x: &Vector3<f32>, s: &Matrix3<f32>) -> Option<f32> {
+//!     Some(x.dot(&s.cholesky()?.solve(x)))
+//! }
+//!
+//! assert!(distance_grad(&Vector3::x(), &-Matrix3::identity()).is_none());
+//! ```
+//!
+//! Not looked at are functions of yours and of other crates that kept code or a `rule` calls, `f` itself, and overflow of
+//! integers, which panics where overflow checks are on. That the optimiser then leaves no bounds check in a build is
+//! measured for every operation:
+//! [docs/panics.md](https://github.com/gradmacro/gradmacro/blob/main/docs/panics.md).
 //!
 //! ## Facts
 //!
@@ -203,8 +231,7 @@
 //! A factorisation may fail: `unwrap`, `expect` and `?` after it mean in generated code what they mean in yours, tested
 //! exactly as nalgebra tests it. Each matrix is factorised once, its transpose and its determinant included.
 //!
-//! Refused for now, each with a message of its own: branches, `match`, `for` loops, assignments, calls of functions that the attribute does not see;
-//! the factors of `lu`, `qr` and `svd`, eigenvectors, and second derivatives of eigenvalues and singular values. Refused for good: `while`
+//! Refused for now, each with a message of its own: calls of functions that the attribute does not see; the factors of `lu`, `qr` and `svd`, eigenvectors, and second derivatives of eigenvalues and singular values. Refused for good: `while`
 //! and `loop`, dynamic sizes, recursion, `async`, `unsafe` and `const` functions, `cfg` within the item, casts of what is
 //! being differentiated. Nothing is skipped or guessed.
 //!
@@ -256,7 +283,7 @@
 //! assert!((slope[0] - 2.0 * 9.81 * 0.5 * 0.3_f64.sin()).abs() < 1e-12 && (slope[1] - 0.5).abs() < 1e-12);
 //! ```
 //!
-//! The attribute on the module takes `types`, `rule`, `layout`, `stack`, `latex`, `nalgebra` and `crate`, for all functions
+//! The attribute on the module takes `types`, `rule`, `layout`, `stack`, `no_panic`, `latex`, `nalgebra` and `crate`, for all functions
 //! in it; what a function says itself comes first. Functions are written out where they are called, so one that calls
 //! itself is refused. So is a call of what stands under a `cfg`, of a required method of a trait, and of a method that an
 //! `impl` may replace: none of them is known here.

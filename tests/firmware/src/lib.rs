@@ -46,7 +46,7 @@ pub fn normal(x: &Vector6<f64>, s: &Matrix6<f64>) -> Option<f64> {
     Some(0.5 * x.dot(&c.solve(x)) + 0.5 * c.ln_determinant())
 }
 
-/// A correction by inverted matrices of every kind: closed forms, factorisations, nalgebra's own decompositions.
+/// A correction by inverted matrices of every kind: closed forms, factorisations, eigenvalues, singular values.
 #[derive_grad(wrt(p, a))]
 pub fn correction(p: &Matrix3<f32>, a: &SMatrix<f32, 5, 5>, z: &Vector2<f32>) -> f32 {
     let h = SMatrix::<f32, 2, 3>::identity();

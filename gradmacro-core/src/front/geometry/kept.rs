@@ -65,12 +65,13 @@ impl Kind {
             Kind::Isometry(Turn::Complex) => vec![
                 quote!(#whole.rotation.re),
                 quote!(#whole.rotation.im),
-                quote!(#whole.translation.vector[0]),
-                quote!(#whole.translation.vector[1]),
+                quote!(#whole.translation.vector.x),
+                quote!(#whole.translation.vector.y),
             ],
             Kind::Isometry(Turn::Unit) => {
-                let rotation = (0..4usize).map(|k| quote!(#whole.rotation.coords[#k]));
-                let translation = (0..3usize).map(|k| quote!(#whole.translation.vector[#k]));
+                let names = ["x", "y", "z", "w"].map(|name| Ident::new(name, Span::mixed_site()));
+                let rotation = names.iter().map(|name| quote!(#whole.rotation.coords.#name));
+                let translation = names[..3].iter().map(|name| quote!(#whole.translation.vector.#name));
                 rotation.chain(translation).collect()
             }
             _ => Vec::new(),
