@@ -21,19 +21,21 @@ losses() {
 
 # tables FOLDER TOOLCHAIN
 tables() {
-  local name instructions stack precision image
+  local name image instructions stack precision
   echo "Measured with $2."
   echo
   echo '| function | f32: instructions | stack | code | f64: instructions | stack | code |'
   echo '|---|---:|---:|---:|---:|---:|---:|'
   while read -r name _; do
-    printf '| %s' "$name"
+    printf '| %s' "${name/_by_hand/ by hand}"
     for precision in f32 f64; do
-      read -r _ instructions stack _ < <(grep "^$name " "$1/$precision/report.txt")
-      printf ' | %s | %s | %s' "$instructions" "$stack" "$(bytes "$1/$precision/silent" "$name")"
+      read -r _ instructions stack _ < <(grep -h "^$name " "$1/$precision"/{report,by_hand}.txt)
+      image=silent
+      [[ $name != *_by_hand ]] || image=by_hand
+      printf ' | %s | %s | %s' "$instructions" "$stack" "$(bytes "$1/$precision/$image" "$name")"
     done
     echo ' |'
-  done <"$1/f32/report.txt"
+  done < <(sort -s -k1,1 "$1"/f32/{report,by_hand}.txt)
   echo
   echo "The three losses with all that they call: $(losses "$1/f32/losses") bytes in single, $(losses "$1/f64/losses") in double precision."
   echo

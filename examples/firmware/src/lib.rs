@@ -31,9 +31,12 @@ const fn rounded<const N: usize>(wanted: [f64; N]) -> [Real; N] {
     all
 }
 
-static QUADRATIC: [Real; 4] = rounded(references::QUADRATIC);
-static GAUSSIAN: [Real; 13] = rounded(references::GAUSSIAN);
-static LOGISTIC: [Real; 4] = rounded(references::LOGISTIC);
+/// Of [`functions::quadratic`]: value and gradient.
+pub static QUADRATIC: [Real; 4] = rounded(references::QUADRATIC);
+/// Of [`functions::gaussian`]: value and gradients.
+pub static GAUSSIAN: [Real; 13] = rounded(references::GAUSSIAN);
+/// Of [`functions::logistic`]: value and gradient.
+pub static LOGISTIC: [Real; 4] = rounded(references::LOGISTIC);
 static FILTER: [Real; 20] = rounded(references::FILTER);
 static ROLLOUT: [Real; 17] = rounded(references::ROLLOUT);
 

@@ -2,7 +2,7 @@
 //! off the image.
 #![allow(unsafe_code, reason = "a name that is not mangled might clash with another")]
 
-use functions::{Belief, HORIZON, Model};
+use functions::{Belief, Gradients, HORIZON, Model};
 use nalgebra::{Matrix3, SVector, Vector2, Vector3};
 
 use crate::Real;
@@ -14,13 +14,14 @@ pub fn quadratic(x: &Vector3<Real>, a: &Matrix3<Real>, b: &Vector3<Real>) -> (Re
     functions::quadratic_value_and_grad(x, a, b)
 }
 
-/// A value, and its gradients by a vector and a matrix.
-pub type Gradients = (Real, (Vector3<Real>, Matrix3<Real>));
-
 /// Value of [`functions::gaussian`], and its gradients by mean and covariance.
 #[inline(never)]
 #[unsafe(no_mangle)]
-pub fn gaussian(x: &Vector3<Real>, mean: &Vector3<Real>, covariance: &Matrix3<Real>) -> Option<Gradients> {
+pub fn gaussian(
+    x: &Vector3<Real>,
+    mean: &Vector3<Real>,
+    covariance: &Matrix3<Real>,
+) -> Option<Gradients<Real>> {
     functions::gaussian_value_and_grad(x, mean, covariance)
 }
 

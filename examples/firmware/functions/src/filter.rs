@@ -4,7 +4,7 @@ use gradmacro::derive_grad;
 use nalgebra::{Matrix2, Matrix2x4, Matrix4, RealField, Vector2, Vector4};
 
 /// Position and velocity after `dt`.
-#[derive_grad]
+#[derive_grad(no_panic)]
 pub fn motion<T: RealField + Copy>(state: &Vector4<T>, drag: T, dt: T) -> Vector4<T> {
     let velocity = state.fixed_rows::<2>(2);
     let slowdown = velocity * (drag * velocity.norm());
@@ -12,7 +12,7 @@ pub fn motion<T: RealField + Copy>(state: &Vector4<T>, drag: T, dt: T) -> Vector
 }
 
 /// Range and bearing of the position, seen from a sensor.
-#[derive_grad]
+#[derive_grad(no_panic)]
 pub fn measurement<T: RealField + Copy>(state: &Vector4<T>, sensor: &Vector2<T>) -> Vector2<T> {
     let d = state.fixed_rows::<2>(0) - sensor;
     Vector2::new(d.norm(), d[1].atan2(d[0]))

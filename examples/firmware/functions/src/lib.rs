@@ -4,6 +4,7 @@
 #![no_std]
 
 mod arguments;
+mod by_hand;
 mod filter;
 mod losses;
 #[rustfmt::skip]
@@ -11,6 +12,7 @@ pub mod references;
 mod rollout;
 
 pub use arguments::*;
+pub use by_hand::*;
 pub use filter::*;
 pub use losses::*;
 pub use rollout::*;

@@ -4,13 +4,13 @@ use gradmacro::derive_grad;
 use nalgebra::{Matrix3, RealField, Vector3, convert};
 
 /// xᵀAx + bᵀx.
-#[derive_grad]
+#[derive_grad(no_panic)]
 pub fn quadratic<T: RealField + Copy>(x: &Vector3<T>, a: &Matrix3<T>, b: &Vector3<T>) -> T {
     x.dot(&(a * x)) + b.dot(x)
 }
 
 /// Minus the logarithm of a normal density, up to a constant; `None` unless the covariance is positive definite.
-#[derive_grad(wrt(mean, covariance), spd(covariance))]
+#[derive_grad(no_panic, wrt(mean, covariance), spd(covariance))]
 pub fn gaussian<T: RealField + Copy>(
     x: &Vector3<T>,
     mean: &Vector3<T>,
@@ -23,7 +23,7 @@ pub fn gaussian<T: RealField + Copy>(
 }
 
 /// Logistic loss of one labelled sample (`y` is +1 or −1).
-#[derive_grad]
+#[derive_grad(no_panic)]
 pub fn logistic<T: RealField + Copy>(w: &Vector3<T>, x: &Vector3<T>, y: T) -> T {
     (-y * w.dot(x)).exp().ln_1p()
 }

@@ -7,7 +7,7 @@ use nalgebra::{RealField, SVector, Vector2, convert, zero};
 pub const HORIZON: usize = 16;
 
 /// Effort, and distance from the well at 1, over all steps of length `dt`.
-#[derive_grad]
+#[derive_grad(no_panic)]
 pub fn rollout<T: RealField + Copy>(forces: &SVector<T, 16>, start: &Vector2<T>, dt: T) -> T {
     let tenth: T = convert(0.1);
     let mut state = *start;
