@@ -44,7 +44,7 @@ pub static COFACTORS: OpDef = factorisation("Cofactors", &[Extra::One]);
 /// Cofactors and determinant of a symmetric matrix in closed form, to size 4; reads the lower triangle.
 pub static SYMMETRIC_COFACTORS: OpDef = of_lower("SymmetricCofactors", &[Extra::One]);
 /// The inverse of a positive definite matrix in closed form, to size 4; reads the lower triangle.
-pub static DEFINITE_INVERSE: OpDef = of_lower("DefiniteInverse", &[Extra::One, Extra::Complex("sqrt")]);
+pub static DEFINITE_INVERSE: OpDef = of_lower("DefiniteInverse", ROOTS);
 /// A = LLᵀ; reads the lower triangle.
 pub static CHOLESKY_FACTORS: OpDef = of_lower("Cholesky", ROOTS);
 /// A = LDLᵀ; reads the lower triangle.

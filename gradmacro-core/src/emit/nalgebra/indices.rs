@@ -30,6 +30,9 @@ fn parenthesised(text: &str) -> TokenStream {
 impl<'a> Writer<'a> {
     /// An index expression of type `usize`.
     pub(super) fn index(&mut self, x: Expr<'a>) -> Piece {
+        if let Some(name) = self.bound.get(&x.id) {
+            return Piece::atom(quote!(#name));
+        }
         match &*x.node() {
             Node::Apply(_, Data::Affine(factors, constant), _) => self.affine(x, factors, *constant),
             Node::Leaf(Leaf::Input(_) | Leaf::Kept(_)) => {
@@ -82,6 +85,15 @@ impl<'a> Writer<'a> {
         constant: i64,
     ) -> (Option<Piece>, Option<Piece>) {
         let terms: Vec<(Expr<'a>, i64)> = x.operands().into_iter().zip(factors.iter().copied()).collect();
+        self.sides_of(&terms, constant)
+    }
+
+    /// The same of a list of terms.
+    pub(super) fn sides_of(
+        &mut self,
+        terms: &[(Expr<'a>, i64)],
+        constant: i64,
+    ) -> (Option<Piece>, Option<Piece>) {
         let mut side = |sign: i64| {
             let mut pieces = vec![];
             for (operand, k) in terms.iter().filter(|t| t.1 * sign > 0) {

@@ -31,13 +31,20 @@ impl<'a> Writer<'a> {
             let wish = own.unwrap_or(default_name(self, carry).into());
             self.declare(self.expr(carry.result), &wish, initial, tokens);
         }
-        let trips = self.trips(self.expr(inner.trips));
+        let shifted = self.shifted(inner);
+        let range = match &shifted {
+            Some(shifted) => shifted.range.clone(),
+            None => {
+                let trips = self.trips(self.expr(inner.trips));
+                quote!(0..#trips)
+            }
+        };
         let index = match inner.index_label.and_then(|k| labels.get(k as usize)) {
             Some(own) => self.index_name(own),
             None => self.names.fresh("i"),
         };
         let outside = self.bound.clone();
-        self.bound.insert(inner.index, index.clone());
+        self.bound.insert(shifted.map_or(inner.index, |shifted| shifted.index), index.clone());
         for carry in &inner.carries {
             if let Some(name) = outside.get(&carry.result) {
                 self.bound.insert(carry.variable, name.clone());
@@ -59,8 +66,8 @@ impl<'a> Writer<'a> {
         self.bound = outside;
         let index = if mentions(&body, &index) { quote!(#index) } else { quote!(_) };
         tokens.extend(match inner.reversed {
-            true => quote!(for #index in (0..#trips).rev() { #body }),
-            false => quote!(for #index in 0..#trips { #body }),
+            true => quote!(for #index in (#range).rev() { #body }),
+            false => quote!(for #index in #range { #body }),
         });
         inner.sums.iter().for_each(|sum| self.borrow_place(sum.sum, tokens));
     }

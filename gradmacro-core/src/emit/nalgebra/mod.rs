@@ -24,6 +24,7 @@ mod loops;
 mod multiply_add;
 mod names;
 mod numbers;
+mod ranges;
 mod results;
 mod scalars;
 mod signed;
