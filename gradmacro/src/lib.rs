@@ -100,7 +100,7 @@
 //! | `stack = 65536` | bytes of stack that a generated function may use for stored states (default 1 MiB) |
 //! | `rename(grad = slope)` | another name for a generated function |
 //! | `into` | functions that write their results to places of yours too, see [below](#results-written-into-place) |
-//! | `no_panic` | a panic that a generated function might have is an error, see [below](#without-panics) |
+//! | `no_panic` | what may panic in generated code, or needs the heap, is an error, see [below](#without-panics) |
 //! | `nalgebra = path` | where nalgebra is found (default `::nalgebra`; any version from 0.33 to 0.35) |
 //! | `crate = path` | where this crate is found (default `::gradmacro`) |
 //!
@@ -164,8 +164,9 @@
 //! - `unwrap` and `expect` after a factorisation: return an `Option`, and write `?`;
 //! - `panic!`, `unreachable!` and the like; assertions are none of them, since generated code leaves them out;
 //! - an index that is not known to be in range, such as a parameter, or the index of a loop whose number of steps is one;
-//! - in what is kept as you wrote it: `unwrap`, `expect`, an index, a division of integers by what is not a number, `vec!`,
-//!   `format!`, and constructors of `Vec`, `Box`, `String` and the like;
+//! - in what is kept as you wrote it: `unwrap`, `expect`, an index, a division of integers by what is not a number, methods
+//!   of core that panic for some arguments (`chunks`, `clamp`, `split_at` and the like), macros that are not known, and
+//!   types, methods and macros that allocate (`Vec`, `collect`, `format!`);
 //! - the exponential of a matrix, whose code is nalgebra's.
 //!
 //! ```rust
@@ -180,8 +181,8 @@
 //! assert!(distance_grad(&Vector3::x(), &-Matrix3::identity()).is_none());
 //! ```
 //!
-//! Not looked at are functions of yours and of other crates that kept code or a `rule` calls, `f` itself, and overflow of
-//! integers, which panics where overflow checks are on. That the optimiser then leaves no bounds check in a build is
+//! Kept code is judged by its text. Not looked at are functions and methods of yours and of other crates that it or a `rule`
+//! calls, `f` itself, and overflow of integers, which panics where overflow checks are on. That the optimiser then leaves no bounds check in a build is
 //! measured for every operation:
 //! [docs/panics.md](https://github.com/gradmacro/gradmacro/blob/main/docs/panics.md).
 //!

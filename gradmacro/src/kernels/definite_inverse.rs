@@ -241,15 +241,16 @@ impl<T: Field> DefiniteForm<T> for [[T; 3]; 3] {
         let product = c11 * c22 - c21 * c21;
         let definite = (first > zero(one)) & (c22 > zero(one)) & (product > zero(one));
         let scale = (first * a[1][1]) * (first * a[2][2]) * small(one);
-        // Neither C₀₀ nor the square of C₁₁ is infinite, so C₂₂ is not subnormal; nor is the cube of A₀₀, so det A is not.
-        let largest = c11 * c11 + c00 + first * first * first;
+        // The cube of A₀₀ is not infinite, so det A is not subnormal.
+        let cube = first * first * first;
+        let cofactors = in_range(c00) & in_range(c11) & in_range(c22);
         let r = first / product;
         let determinant = product / first;
         Inverted {
             inverse: [[c00 * r, c10 * r, c20 * r], [c10 * r, c11 * r, c21 * r], [c20 * r, c21 * r, c22 * r]],
             determinant,
             clear: definite & (product > scale),
-            in_range: in_range(product + (largest + -largest)),
+            in_range: cofactors & in_range(product + (cube + -cube)),
         }
     }
 }
