@@ -215,7 +215,8 @@ impl<'ast> Visit<'ast> for Scan<'_> {
         if UNWRAPPING.contains(&name.as_str()) {
             refuse_panic(self.diagnostics, call, "may panic").help("write `unwrap_or(..)`, or a `match`");
         }
-        if PARTIAL.contains(&name.as_str()) && !(call.args.iter().all(is_number) && !call.args.is_empty()) {
+        let by_numbers = !call.args.is_empty() && call.args.iter().all(is_number);
+        if PARTIAL.contains(&name.as_str()) && !by_numbers {
             refuse_panic(self.diagnostics, call, "may panic")
                 .note("it does for some arguments")
                 .help("pass numbers");
