@@ -692,3 +692,32 @@ fn singular_matrices_do_not_panic() {
     assert!(CompleteLu::new(&[[0.0_f64; 0]; 0], 1.0).invertible().is_some());
     assert_eq!(Cholesky::new(&[[0.0; 0]; 0], 1.0, f64::sqrt).determinant(), 1.0);
 }
+
+/// Products of two entries leave the range of numbers here, and the determinant does not.
+#[test]
+fn closed_form_is_left_where_a_cofactor_is_out_of_range() {
+    let check = |d: [f64; 3]| {
+        let a = SMatrix::<f64, 3, 3>::from_diagonal(&d.into());
+        for f in [
+            Some(DefiniteInverse::new(&a.data.0, 1.0, f64::sqrt)),
+            DefiniteInverse::positive_definite(&a.data.0, 1.0, f64::sqrt),
+        ] {
+            let f = f.expect("positive definite");
+            for (i, v) in d.iter().enumerate() {
+                assert!((f.inverse()[i][i] * v - 1.0).abs() <= 1e-15, "{d:?}");
+            }
+            let want: f64 = d.iter().map(|v| v.ln()).sum();
+            assert!((f.ln_determinant(f64::ln) - want).abs() <= 1e-14 * want.abs(), "{d:?}");
+        }
+    };
+    for d in [[1e90, 1e-165, 1e-163], [1e-163, 1e90, 1e-165], [1e-165, 1e-163, 1e90], [1e160, 1e-100, 1e-210]]
+    {
+        check(d);
+    }
+    let d = [1e10_f32, 1e-18, 1e-22];
+    let a = SMatrix::<f32, 3, 3>::from_diagonal(&d.into());
+    let f = DefiniteInverse::positive_definite(&a.data.0, 1.0, f32::sqrt).expect("positive definite");
+    for (i, v) in d.iter().enumerate() {
+        assert!((f.inverse()[i][i] * v - 1.0).abs() <= 1e-6, "{i}");
+    }
+}

@@ -180,6 +180,12 @@ where
     }
 }
 
+/// The smaller one of two numbers.
+#[inline(always)]
+fn smaller<T: Field>(a: T, b: T) -> T {
+    if a < b { a } else { b }
+}
+
 /// 2⁻¹⁶.
 #[inline]
 fn small<T: Field>(one: T) -> T {
@@ -241,16 +247,16 @@ impl<T: Field> DefiniteForm<T> for [[T; 3]; 3] {
         let product = c11 * c22 - c21 * c21;
         let definite = (first > zero(one)) & (c22 > zero(one)) & (product > zero(one));
         let scale = (first * a[1][1]) * (first * a[2][2]) * small(one);
-        // The cube of A₀₀ is not infinite, so det A is not subnormal.
-        let cube = first * first * first;
-        let cofactors = in_range(c00) & in_range(c11) & in_range(c22);
+        // The cube of A₀₀ is not infinite, so det A is not subnormal. Nor is any of the cofactors.
+        let largest = first * first * first + c00;
+        let least = smaller(smaller(c00, c11), c22);
         let r = first / product;
         let determinant = product / first;
         Inverted {
             inverse: [[c00 * r, c10 * r, c20 * r], [c10 * r, c11 * r, c21 * r], [c20 * r, c21 * r, c22 * r]],
             determinant,
             clear: definite & (product > scale),
-            in_range: cofactors & in_range(product + (cube + -cube)),
+            in_range: in_range(least) & in_range(product + (largest + -largest)),
         }
     }
 }
