@@ -24,6 +24,7 @@ mod jacobi;
 mod ldlt;
 mod logarithm;
 mod lu;
+mod orthonormal;
 mod powers;
 mod products;
 mod pseudo_inverse;
